@@ -86,3 +86,10 @@ class StorageFull(Unavailable):
 
     def __init__(self) -> None:
         super().__init__("STORAGE_FULL", "no space is left for the database; nothing was changed")
+
+
+class CannotStart(LiteregError):
+    """Serving cannot begin: a path, a file or a setting is not as it must be.
+
+    The command line prints the sentence and leaves with exit code 2.
+    """

@@ -1,0 +1,179 @@
+"""Every setting of litereg, in one table.
+
+A setting is a field of `Settings`: its name, type, default and help. From it come the command-line
+flag (`--max-body-bytes`), the environment variable (`LITEREG_MAX_BODY_BYTES`), the key in
+litereg.toml (`max_body_bytes`) and the row of the README's table. Flags beat variables beat the
+file beat defaults.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+from urllib.parse import urlsplit
+
+from litereg.errors import CannotStart
+
+FILE_NAME = "litereg.toml"
+PREFIX = "LITEREG_"
+DEFAULT_PORT = {"http": 80, "https": 443}
+
+
+def setting(default: Any, help: str) -> Any:
+    """Declare one row of the table."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a running registry may be told; see the help of each field."""
+
+    db: str = setting("litereg.db", "The database file; made when it is not there.")
+    host: str = setting("127.0.0.1", "The address to listen on.")
+    port: int = setting(4000, "The port to listen on; 0 takes a free one.")
+    base_url: str = setting(
+        "", "The address people use, path prefix included; empty: http://HOST:PORT."
+    )
+    registry_name: str = setting("litereg", "The name shown in the playground and in messages.")
+    sign_up: bool = setting(True, "Whether people may make their own accounts.")
+    log_format: str = setting("text", "The log's form: text or json.")
+    compat_stacktrace: bool = setting(
+        False, "Add the one-line exception.stacktrace that old DataPM clients read to errors."
+    )
+    max_body_bytes: int = setting(32 * 1024 * 1024, "The longest request body, unpacked.")
+    max_connections: int = setting(1_000, "Connections at once; more are closed at once.")
+    max_running: int = setting(64, "Requests executed at once; more wait, then are answered 503.")
+    header_timeout_s: float = setting(10.0, "Seconds a client has to send a request's headers.")
+    body_timeout_s: float = setting(15.0, "Seconds a client has for a body, plus 1 per 64 KiB.")
+    idle_timeout_s: float = setting(60.0, "Seconds an idle connection is kept open.")
+    execution_timeout_s: float = setting(10.0, "Seconds one operation may take.")
+    shutdown_timeout_s: float = setting(8.0, "Seconds that requests have to finish at the end.")
+    max_tokens: int = setting(20_000, "Tokens in a document of a viewer who is logged in.")
+    max_tokens_anonymous: int = setting(1_000, "Tokens in a document of an anonymous viewer.")
+    max_depth: int = setting(15, "Levels of fields in a document, introspection apart.")
+    max_aliases: int = setting(30, "Aliases in a document.")
+    max_fields: int = setting(500, "Fields in a document, counted through fragments.")
+    max_same_keys: int = setting(20, "Selections under one name in one selection set.")
+    max_spreads: int = setting(50, "Fragment spreads in a document.")
+    max_directives: int = setting(50, "Directives in a document.")
+    max_root_mutations: int = setting(10, "Fields at the root of a mutation.")
+    max_operations: int = setting(10, "Operations in a document, and requests in a batch.")
+    max_variables_depth: int = setting(32, "Levels of lists and objects in variables.")
+
+    @property
+    def url(self) -> str:
+        """The registry's address as people use it, without a slash at the end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def hostname(self) -> str:
+        """The host part of the registry's address."""
+        return urlsplit(self.url).hostname or self.host
+
+    @property
+    def url_port(self) -> int:
+        """The port part of the registry's address, the scheme's own when it names none."""
+        parts = urlsplit(self.url)
+        return parts.port or DEFAULT_PORT.get(parts.scheme, self.port)
+
+    @property
+    def prefix(self) -> str:
+        """The path prefix of the registry's address: "" or "/a/b"."""
+        return urlsplit(self.url).path.rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A setting's value and where it came from: default, file, variable or flag."""
+
+    name: str
+    value: Any
+    origin: str
+    help: str
+
+
+def table() -> list[Field[Any]]:
+    """Return the settings in their order."""
+    return list(fields(Settings))
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Settings:
+    """Return the settings in force.
+
+    Raises:
+        CannotStart: a name is unknown or a value is not of its type.
+    """
+    return Settings(**{s.name: s.value for s in sources(flags, environment, folder)})
+
+
+def sources(
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> list[Source]:
+    """Return each setting with its value and origin; *flags* that are None were not given.
+
+    Raises:
+        CannotStart: a name is unknown or a value is not of its type.
+    """
+    flags = flags or {}
+    environment = os.environ if environment is None else environment
+    file = _read_file((folder or Path.cwd()) / FILE_NAME)
+    types = get_type_hints(Settings)
+    found = []
+    for row in table():
+        variable = PREFIX + row.name.upper()
+        value, origin = row.default, "default"
+        if row.name in file:
+            value, origin = file[row.name], FILE_NAME
+        if variable in environment:
+            value, origin = environment[variable], variable
+        if flags.get(row.name) is not None:
+            value, origin = flags[row.name], "--" + row.name.replace("_", "-")
+        value = _convert(value, types[row.name], f"{origin} ({row.name})")
+        found.append(Source(row.name, value, origin, row.metadata["help"]))
+    return found
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise CannotStart("SETTINGS_INVALID", f"{path}: {error}") from error
+    unknown = sorted(set(content) - {row.name for row in table()})
+    if unknown:
+        raise CannotStart("SETTINGS_INVALID", f"{path}: unknown setting {', '.join(unknown)}")
+    return content
+
+
+def _convert(value: Any, wanted: type, where: str) -> Any:
+    if isinstance(value, wanted) and not (wanted is int and isinstance(value, bool)):
+        return value
+    try:
+        if wanted is bool:
+            return _boolean(value)
+        if isinstance(value, bool):
+            raise ValueError(value)
+        return wanted(value)
+    except (TypeError, ValueError):
+        raise CannotStart(
+            "SETTINGS_INVALID", f"{where}: {value!r} is not a value of type {wanted.__name__}"
+        ) from None
+
+
+def _boolean(text: Any) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True}
+    words |= {"0": False, "false": False, "no": False, "off": False}
+    if str(text).lower() not in words:
+        raise ValueError(text)
+    return words[str(text).lower()]

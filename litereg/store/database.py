@@ -1,0 +1,130 @@
+"""The database of a registry: one SQLite file, many readers, one writer."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from litereg.errors import CannotStart
+from litereg.store.connection import Connection, connect, require_usable
+from litereg.store.migrate import migrate
+from litereg.store.reader import InPlaceReader, OverBudget, ThreadReaders
+from litereg.store.writer import Writer
+
+T = TypeVar("T")
+
+READER_THREADS = 2
+MAX_WAITING_WRITES = 256
+
+
+@dataclass(slots=True)
+class Effort:
+    """What is known of how long a read takes; kept with the operation that it serves.
+
+    Attributes:
+        heavy: it once used up its budget in place, so it goes to a thread at once.
+    """
+
+    heavy: bool = False
+
+
+class Database:
+    """Reads and writes a registry's file.
+
+    Functions given to `read` and `write` are synchronous, take a `Transaction` first, have no side
+    effects outside it, and may be run more than once.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        in_place: InPlaceReader,
+        threads: ThreadReaders,
+        writer: Writer,
+        keeper: Connection,
+    ) -> None:
+        self.path = path
+        self._in_place = in_place
+        self._threads = threads
+        self._writer = writer
+        self._keeper = keeper
+
+    @classmethod
+    async def open(
+        cls, path: Path | str, *, synchronous: str = "FULL", read_timeout_s: float = 10.0
+    ) -> Database:
+        """Open or make the file at *path*, checked and migrated to the present schema.
+
+        *synchronous* is SQLite's setting; anything below FULL loses acknowledged writes when the
+        power fails, and exists so that a test can show it.
+
+        Raises:
+            CannotStart: the file cannot be served; with path and reason.
+        """
+        path = Path(path)
+        await asyncio.to_thread(prepare, path)
+        readers = [await Connection.open(path, synchronous) for _ in range(1 + READER_THREADS)]
+        for reader in readers:
+            reader.raw.execute("PRAGMA query_only=ON")
+        keeper = await Connection.open(path, synchronous)
+        writer = Writer(await Connection.open(path, synchronous), keeper, MAX_WAITING_WRITES)
+        in_place, *threads = readers
+        return cls(
+            path, InPlaceReader(in_place), ThreadReaders(threads, read_timeout_s), writer, keeper
+        )
+
+    async def read(self, fn: Callable[..., T], *args: Any, effort: Effort | None = None) -> T:
+        """Return `fn(tx, *args)`, run in one snapshot of what is committed."""
+        if effort is None or not effort.heavy:
+            try:
+                return self._in_place.run(fn, args)
+            except OverBudget:
+                if effort is not None:
+                    effort.heavy = True
+        return await self._threads.run(fn, args)
+
+    async def write(self, fn: Callable[..., T], *args: Any, heavy: bool = False) -> T:
+        """Return `fn(tx, *args)` once what it changed is on the disk.
+
+        When *fn* raises, nothing of it was changed. *heavy* functions (past a few milliseconds)
+        run on the writer's thread.
+        """
+        return await self._writer.submit(fn, args, heavy)
+
+    async def close(self) -> None:
+        """Finish the writes that wait, copy the write-ahead log back and close the file."""
+        await self._writer.close()
+        await self._in_place.close()
+        await self._threads.close()
+        await self._keeper.on_thread(_truncate_log, self._keeper.raw)
+        await self._keeper.close()
+
+
+def prepare(path: Path) -> None:
+    """Make *path* a healthy database of the present schema, or say why it cannot be one.
+
+    Raises:
+        CannotStart: with path and reason.
+    """
+    require_usable(path)
+    try:
+        raw = connect(path)
+        try:
+            problem = raw.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if problem != "ok":
+                raise CannotStart(
+                    "DATABASE_DAMAGED", f"{path}: {problem}; restore it from a backup"
+                )
+            migrate(raw, path)
+        finally:
+            raw.close()
+    except sqlite3.Error as error:
+        raise CannotStart("DATABASE_UNUSABLE", f"{path}: {error}") from error
+
+
+def _truncate_log(raw: sqlite3.Connection) -> None:
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -1,0 +1,70 @@
+"""SQLite's words for what differs between engines."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from litereg.errors import LimitExceeded, LiteregError, StorageFull, Unavailable
+
+# What SQLite is asked of each connection. busy_timeout comes first: switching to WAL takes a lock,
+# and without a timeout a second process that starts at the same moment fails at once with
+# "database is locked".
+PRAGMAS = (
+    "busy_timeout=10000",
+    "journal_mode=WAL",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "mmap_size=0",
+    "temp_store=MEMORY",
+    "cache_size=-16384",
+    # Without a limit the write-ahead log keeps the size of its largest moment for ever.
+    "journal_size_limit=33554432",
+)
+
+# STRICT tables came with 3.37.
+OLDEST_SQLITE = (3, 37, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One engine's way of saying what the common SQL cannot.
+
+    Attributes:
+        name: the engine.
+        slots: slot name → the engine's text.
+    """
+
+    name: str
+    slots: Mapping[str, str]
+
+
+SQLITE = Dialect(
+    name="sqlite",
+    slots=MappingProxyType(
+        {
+            # The values of a list parameter named ids.
+            "ids": "SELECT value FROM json_each(:ids)",
+            # Lock the selected row until the transaction ends: SQLite has one writer anyway.
+            "for_update": "",
+        }
+    ),
+)
+
+
+def meaning(error: sqlite3.Error) -> LiteregError | None:
+    """Return what *error* means to a client, or None when it is a defect of ours."""
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL or getattr(error, "errno", None) == errno.ENOSPC:
+        return StorageFull()
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Unavailable("DATABASE_BUSY", "another process holds the database; try again")
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return LimitExceeded("EXECUTION_TIMEOUT", "the request took too long and was ended")
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+        return Unavailable("STORAGE_FAILED", "the database file cannot be written")
+    return None

@@ -1,0 +1,105 @@
+"""Run read functions: in place within a budget, on a thread beyond it.
+
+A short read costs less than handing it to a thread, so it runs on the event loop's own connection.
+A progress handler counts SQLite's steps; a function that uses up its budget is interrupted and run
+again, whole, on a reader thread, where only the clock ends it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from litereg.store.connection import Connection
+from litereg.store.dialect.sqlite import meaning
+from litereg.store.transaction import Transaction
+
+T = TypeVar("T")
+
+STEPS_A_CALL = 1_000
+# About 2 ms of SQLite's work; counted in its own steps, so that it is the same on every machine.
+CALLS_IN_PLACE = 40
+
+
+class OverBudget(Exception):
+    """A read in place took too many steps; nothing was changed."""
+
+
+class InPlaceReader:
+    """Reads on the event loop's own connection, each within the step budget."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._calls_left = 0
+        connection.raw.set_progress_handler(self._spend, STEPS_A_CALL)
+
+    def run(self, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
+        """Run *fn* in one snapshot.
+
+        Raises:
+            OverBudget: it wants more steps than may run in place.
+        """
+        self._calls_left = CALLS_IN_PLACE
+        try:
+            return in_snapshot(self._connection.raw, fn, args)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                raise OverBudget from error
+            raise meaning(error) or error from error
+
+    def _spend(self) -> bool:
+        self._calls_left -= 1
+        return self._calls_left < 0
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
+
+class ThreadReaders:
+    """A few connections whose threads take the reads that are too long to run in place."""
+
+    def __init__(self, connections: list[Connection], timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._all = connections
+        self._free: asyncio.Queue[Connection] = asyncio.Queue()
+        for connection in connections:
+            self._free.put_nowait(connection)
+
+    async def run(self, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
+        """Run *fn* in one snapshot on a thread.
+
+        Raises:
+            LimitExceeded: it took longer than the time a request has.
+        """
+        connection = await self._free.get()
+        try:
+            return await connection.on_thread(self._run, connection.raw, fn, args)
+        finally:
+            self._free.put_nowait(connection)
+
+    def _run(self, raw: sqlite3.Connection, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
+        deadline = time.monotonic() + self._timeout_s
+        raw.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_A_CALL)
+        try:
+            return in_snapshot(raw, fn, args)
+        except sqlite3.Error as error:
+            raise meaning(error) or error from error
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for connection in self._all:
+            await connection.close()
+
+
+def in_snapshot(raw: sqlite3.Connection, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
+    """Run *fn* between BEGIN and the end of the transaction, so that it sees one state."""
+    raw.execute("BEGIN")
+    try:
+        return fn(Transaction(raw), *args)
+    finally:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
