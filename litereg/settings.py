@@ -40,6 +40,7 @@ class Settings:
     )
     registry_name: str = setting("litereg", "The name shown in the playground and in messages.")
     sign_up: bool = setting(True, "Whether people may make their own accounts.")
+    password_cost: int = setting(12, "bcrypt's cost: each step up doubles the time of a log-in.")
     log_format: str = setting("text", "The log's form: text or json.")
     compat_stacktrace: bool = setting(
         False, "Add the one-line exception.stacktrace that old DataPM clients read to errors."

@@ -143,6 +143,8 @@ CREATE TABLE version(
     minor INTEGER NOT NULL CHECK (minor >= 0),
     patch INTEGER NOT NULL CHECK (patch >= 0),
     description TEXT NOT NULL CHECK (length(description) BETWEEN 1 AND 2048),
+    -- The format that the package file was found to be in when it was published.
+    format TEXT NOT NULL,
     content_id INTEGER NOT NULL REFERENCES content(id),
     author_id INTEGER NOT NULL REFERENCES user(id),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),

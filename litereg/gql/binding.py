@@ -1,0 +1,215 @@
+"""Make one executable schema of the rooms' SDL, models and functions.
+
+Each room brings `schema.graphql` and a module of resolvers, which may also hold tables:
+`MODELS` (GraphQL object → Python class), `INPUTS` (GraphQL input → dataclass), `ENUMS` (GraphQL
+enum → Python enum) and `SCALARS` (scalar → the functions that read and write it). A field is
+answered by its resolver, or else by the attribute of the same name in snake_case. Whatever does
+not fit together stops the start, all of it in one list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields as dataclass_fields
+from operator import attrgetter
+from types import ModuleType
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLScalarType,
+    GraphQLSchema,
+    build_schema,
+    specified_scalar_types,
+)
+
+from litereg.gql import scalars
+from litereg.gql.context import Context
+from litereg.gql.resolver import MARK, Resolver
+
+Check = Callable[[Any], None]
+
+ROOTS = ("Query", "Mutation")
+CHECK = "litereg.check"
+RESOLVER = "litereg.resolver"
+WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+class BindingError(Exception):
+    """The SDL and the Python code do not fit together; the message lists every gap."""
+
+    def __init__(self, gaps: Sequence[str]) -> None:
+        super().__init__("the schema cannot be served:\n" + "\n".join(f"  {gap}" for gap in gaps))
+        self.gaps = list(gaps)
+
+
+def snake_case(name: str) -> str:
+    """Return a GraphQL name as Python spells it: `offSet` → `off_set`, `isAPI` → `is_api`."""
+    return WORD_START.sub("_", name).lower()
+
+
+def bind(
+    sdl: str, rooms: Sequence[ModuleType], checks: Mapping[str, Check] | None = None
+) -> GraphQLSchema:
+    """Return the schema of *sdl*, answered by the functions and models of *rooms*.
+
+    *checks* maps the name of a directive to the function that checks what it stands on: an argument
+    or an input field. It raises for a value that can never be accepted.
+
+    Raises:
+        BindingError: something is missing on one side or the other.
+    """
+    binder = _Binder(build_schema(sdl), rooms, checks or {})
+    binder.bind()
+    if binder.gaps:
+        raise BindingError(binder.gaps)
+    return binder.schema
+
+
+class _Binder:
+    def __init__(
+        self, schema: GraphQLSchema, rooms: Sequence[ModuleType], checks: Mapping[str, Check]
+    ) -> None:
+        self.schema = schema
+        self.checks = checks
+        self.gaps: list[str] = []
+        self.resolvers = self._collect_resolvers(rooms)
+        self.models = _merge(rooms, "MODELS")
+        self.inputs = _merge(rooms, "INPUTS")
+        self.enums = _merge(rooms, "ENUMS")
+        self.scalars = scalars.as_scalars() | _merge(rooms, "SCALARS")
+
+    def _collect_resolvers(self, rooms: Sequence[ModuleType]) -> dict[str, Resolver]:
+        found: dict[str, Resolver] = {}
+        for room in rooms:
+            for member in vars(room).values():
+                resolver = getattr(member, MARK, None)
+                if not isinstance(resolver, Resolver) or member.__module__ != room.__name__:
+                    continue
+                if resolver.field in found:
+                    self.gaps.append(f"{resolver.field} has two resolvers")
+                found[resolver.field] = resolver
+        return found
+
+    def bind(self) -> None:
+        for name, type_ in self.schema.type_map.items():
+            if name.startswith("__") or name in specified_scalar_types:
+                continue
+            if isinstance(type_, GraphQLObjectType):
+                for field_name, field in type_.fields.items():
+                    self._bind_field(name, field_name, field)
+            elif isinstance(type_, GraphQLInputObjectType):
+                self._bind_input(name, type_)
+            elif isinstance(type_, GraphQLEnumType):
+                self._bind_enum(name, type_)
+            elif isinstance(type_, GraphQLScalarType) and name in self.scalars:
+                scalars.install(type_, self.scalars[name])
+        self.gaps += [f"{field} has a resolver but no field" for field in self.resolvers]
+        for table in (self.models, self.inputs, self.enums):
+            self.gaps += [f"{name} is in no SDL" for name in table if not self._defined(name)]
+
+    def _defined(self, name: str) -> bool:
+        return self.schema.get_type(name) is not None
+
+    def _bind_field(self, type_name: str, field_name: str, field: GraphQLField) -> None:
+        for name, argument in field.args.items():
+            argument.out_name = snake_case(name)
+            self._attach_check(argument)
+        resolver = self.resolvers.pop(f"{type_name}.{field_name}", None)
+        if resolver is not None:
+            field.extensions[RESOLVER] = resolver
+            field.resolve = _adapt(type_name, resolver, _argument_checks(field))
+            return
+        attribute = snake_case(field_name)
+        if not hasattr(self.models.get(type_name), attribute):
+            self.gaps.append(f"{type_name}.{field_name} has no resolver and no attribute")
+            return
+        read = attrgetter(attribute)
+        field.resolve = lambda source, info: read(source)
+
+    def _bind_input(self, name: str, type_: GraphQLInputObjectType) -> None:
+        for field_name, field in type_.fields.items():
+            field.out_name = snake_case(field_name)
+            self._attach_check(field)
+        shape = self.inputs.get(name)
+        if shape is None:
+            self.gaps.append(f"input {name} has no dataclass")
+            return
+        wanted = {field.out_name for field in type_.fields.values()}
+        present = {field.name for field in dataclass_fields(shape)}
+        self.gaps += [f"{shape.__name__} lacks {n} of {name}" for n in sorted(wanted - present)]
+        self.gaps += [f"{shape.__name__}.{n} is not in {name}" for n in sorted(present - wanted)]
+        type_.out_type = lambda value: shape(**value)  # type: ignore[method-assign]
+
+    def _bind_enum(self, name: str, type_: GraphQLEnumType) -> None:
+        members = self.enums.get(name)
+        if members is None:
+            return
+        for value_name, value in type_.values.items():
+            if value_name not in members.__members__:
+                self.gaps.append(f"{members.__name__} lacks {value_name} of {name}")
+                continue
+            value.value = members[value_name]
+        extra = set(members.__members__) - set(type_.values)
+        self.gaps += [f"{members.__name__}.{n} is not in enum {name}" for n in sorted(extra)]
+
+    def _attach_check(self, target: GraphQLArgument | GraphQLInputField) -> None:
+        node = target.ast_node
+        for directive in node.directives or () if node else ():
+            check = self.checks.get(directive.name.value)
+            if check is not None:
+                target.extensions[CHECK] = check
+
+
+def _merge(rooms: Sequence[ModuleType], table: str) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for room in rooms:
+        merged |= getattr(room, table, {})
+    return merged
+
+
+def _argument_checks(field: GraphQLField) -> list[tuple[str, Check]]:
+    """Return the checks of a field's arguments, the last argument first, as clients expect."""
+    found = [
+        (argument.out_name or name, argument.extensions[CHECK])
+        for name, argument in field.args.items()
+        if CHECK in argument.extensions
+    ]
+    return found[::-1]
+
+
+def _adapt(
+    type_name: str, resolver: Resolver, checks: list[tuple[str, Check]]
+) -> Callable[..., Any]:
+    """Return *resolver* in the form that graphql-core calls."""
+    function = resolver.function
+    if type_name in ROOTS:
+
+        def resolve(_source: Any, info: GraphQLResolveInfo[Context], **args: Any) -> Any:
+            return function(info.context, **args)
+    elif resolver.batch:
+
+        def resolve(_source: Any, info: GraphQLResolveInfo[Context], **args: Any) -> Any:
+            return function([_source], info.context, **args)[0]
+    else:
+
+        def resolve(_source: Any, info: GraphQLResolveInfo[Context], **args: Any) -> Any:
+            return function(_source, info.context, **args)
+
+    if not checks:
+        return resolve
+
+    def resolve_checked(source: Any, info: GraphQLResolveInfo[Context], **args: Any) -> Any:
+        for name, check in checks:
+            if name in args:
+                check(args[name])
+        return resolve(source, info, **args)
+
+    return resolve_checked

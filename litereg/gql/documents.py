@@ -1,0 +1,237 @@
+"""Parse, limit and validate documents, once each.
+
+A document is prepared when it is first seen and kept by its text; the same client sends the same
+documents again and again. What is kept holds nothing of a viewer and never changes, apart from the
+note that an operation is heavy.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLSchema,
+    InlineFragmentNode,
+    NoUnusedVariablesRule,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from litereg.errors import InvalidInput, LimitExceeded
+from litereg.gql.binding import RESOLVER
+from litereg.gql.inputs import InputRules
+from litereg.gql.limits import require_within
+from litereg.settings import Settings
+from litereg.store import Effort
+
+# The official log-out document declares variables that it does not use.
+RULES = [rule for rule in specified_rules if rule is not NoUnusedVariablesRule]
+MAX_VALIDATION_ERRORS = 5
+MAX_ENTRIES = 500
+MAX_CHARACTERS = 8 * 1024 * 1024
+
+
+class Rejected(Exception):
+    """A document, or a request made with it, that cannot run."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(errors[0].message)
+        self.errors = errors
+
+
+@dataclass(eq=False, slots=True)
+class Operation:
+    """One operation of a document, ready to be run with any variables.
+
+    Attributes:
+        name: its name, or None.
+        kind: query or mutation.
+        writes: it changes something, so it needs the writer.
+        nullable: each of its root fields may be null, so that the answer can say null for each.
+        rules: what its variables have to obey.
+        effort: whether it is too heavy to run in place.
+    """
+
+    name: str | None
+    node: OperationDefinitionNode
+    document: DocumentNode
+    kind: OperationType
+    writes: bool
+    nullable: bool
+    rules: InputRules
+    effort: Effort = field(default_factory=Effort)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document.
+
+    Attributes:
+        tokens: how many tokens it has.
+        operations: its operations, in order.
+    """
+
+    tokens: int
+    operations: tuple[Operation, ...]
+
+    def operation(self, name: str | None) -> Operation:
+        """Return the operation called *name*, or the only one when no name is given.
+
+        Raises:
+            Rejected: there is no such operation, or a name is needed to choose.
+        """
+        if name is None and len(self.operations) == 1:
+            return self.operations[0]
+        if name is None:
+            raise Rejected([GraphQLError("operationName is needed: there are several operations")])
+        for operation in self.operations:
+            if operation.name == name:
+                return operation
+        raise Rejected([GraphQLError(f'There is no operation named "{name[:100]}"')])
+
+
+class Documents:
+    """The documents seen lately, prepared."""
+
+    def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
+        self._schema = schema
+        self._settings = settings
+        self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._characters = 0
+
+    def find(self, text: str) -> Document | None:
+        """Return the document of *text* when it is kept."""
+        document = self._kept.get(text)
+        if document is not None:
+            self._kept.move_to_end(text)
+        return document
+
+    def keep(self, text: str, document: Document) -> None:
+        """Keep *document*, and drop those not used for the longest time when there are too many."""
+        if text in self._kept or len(text) > MAX_CHARACTERS // 8:
+            return
+        self._kept[text] = document
+        self._characters += len(text)
+        while len(self._kept) > MAX_ENTRIES or self._characters > MAX_CHARACTERS:
+            dropped, _ = self._kept.popitem(last=False)
+            self._characters -= len(dropped)
+
+    def prepare(self, text: str, max_tokens: int) -> Document:
+        """Parse, limit and validate *text*. Pure, so it may run on a thread.
+
+        Raises:
+            Rejected: with every reason that was found.
+            LimitExceeded: the document is too large.
+        """
+        node, tokens = self._parse(text, max_tokens)
+        require_within(node, self._settings)
+        errors = validate(self._schema, node, RULES, MAX_VALIDATION_ERRORS)
+        if errors:
+            raise Rejected(errors)
+        operations = tuple(
+            self._operation(node, definition)
+            for definition in node.definitions
+            if isinstance(definition, OperationDefinitionNode)
+        )
+        if not operations:
+            raise Rejected([GraphQLError("The document has no operation")])
+        return Document(tokens, operations)
+
+    def _parse(self, text: str, max_tokens: int) -> tuple[DocumentNode, int]:
+        try:
+            document = parse(text, max_tokens=max_tokens)
+        except GraphQLError as error:
+            if "contains more than" in error.message:
+                raise too_many_tokens(max_tokens) from error
+            raise Rejected([error]) from error
+        return document, document.token_count or 0
+
+    def _operation(self, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
+        fragments = reachable_fragments(document, node)
+        rules = InputRules(self._schema, node, fragments)
+        if rules.literal_errors:
+            raise Rejected(rules.literal_errors)
+        fields = self._root_fields(node, fragments)
+        return Operation(
+            name=node.name.value if node.name else None,
+            node=node,
+            document=document,
+            kind=node.operation,
+            writes=node.operation is OperationType.MUTATION or any(map(_writes, fields)),
+            nullable=not any(isinstance(field.type, GraphQLNonNull) for field in fields),
+            rules=rules,
+        )
+
+    def _root_fields(
+        self, node: OperationDefinitionNode, fragments: list[FragmentDefinitionNode]
+    ) -> list[GraphQLField]:
+        """Return the root fields that *node* selects, wherever it selects them."""
+        root = self._schema.get_root_type(node.operation)
+        if root is None:
+            return []
+        spread = [f.selection_set for f in fragments if f.type_condition.name.value == root.name]
+        waiting = [node.selection_set, *spread]
+        found = []
+        while waiting:
+            for selection in waiting.pop().selections:
+                if isinstance(selection, FieldNode):
+                    field = root.fields.get(selection.name.value)
+                    found += [field] if field else []
+                elif isinstance(selection, InlineFragmentNode):
+                    waiting.append(selection.selection_set)
+        return found
+
+
+def _writes(field: GraphQLField) -> bool:
+    resolver = field.extensions.get(RESOLVER)
+    return resolver is not None and resolver.writes
+
+
+def too_many_tokens(max_tokens: int) -> LimitExceeded:
+    """Return the error for a document of more than *max_tokens* tokens."""
+    return LimitExceeded("TOO_MANY_TOKENS", f"at most {max_tokens} are allowed")
+
+
+def reachable_fragments(
+    document: DocumentNode, operation: OperationDefinitionNode
+) -> list[FragmentDefinitionNode]:
+    """Return the fragments that *operation* uses, directly or not."""
+    by_name = {
+        d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
+    }
+    found: dict[str, FragmentDefinitionNode] = {}
+    waiting: list[SelectionSetNode] = [operation.selection_set]
+    while waiting:
+        for selection in waiting.pop().selections:
+            if isinstance(selection, FragmentSpreadNode):
+                name = selection.name.value
+                if name not in found:
+                    found[name] = by_name[name]
+                    waiting.append(by_name[name].selection_set)
+            elif isinstance(selection, (FieldNode, InlineFragmentNode)) and selection.selection_set:
+                waiting.append(selection.selection_set)
+    return list(found.values())
+
+
+def require_text(text: Any) -> str:
+    """Return *text* when it can be a document.
+
+    Raises:
+        InvalidInput: it is empty.
+    """
+    if not isinstance(text, str) or not text.strip():
+        raise InvalidInput("QUERY_REQUIRED", "the request holds no GraphQL document")
+    return text

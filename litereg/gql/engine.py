@@ -1,0 +1,274 @@
+"""Lead a request from its document to its answer.
+
+Queries run in one read snapshot, mutations in one write transaction that is rolled back whole when
+any of their fields fails. Who asks is worked out inside the same transaction, so that a revoked key
+is refused from the very next request on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLSchema
+
+from litereg.access import ANONYMOUS, Credentials, Viewer
+from litereg.errors import LimitExceeded, LiteregError, NotAuthenticated, Unavailable
+from litereg.gql.context import Context, Memory, Suspended
+from litereg.gql.documents import (
+    Document,
+    Documents,
+    Operation,
+    Rejected,
+    require_text,
+    too_many_tokens,
+)
+from litereg.gql.errors import format_errors, plain_error
+from litereg.gql.executor import Prepared
+from litereg.settings import Settings
+from litereg.store import Database, Transaction
+
+Identify = Callable[[Transaction, Credentials, int], Viewer]
+AfterAnswer = Callable[[Viewer, int], Awaitable[None]]
+
+# Documents longer than this are parsed and validated on a thread.
+LONG_DOCUMENT = 4_000
+# Password hashing is slow by design and keeps a core busy: one at a time, a few in line.
+MAX_SLOW_WAITING = 16
+MAX_SLOW_STEPS = 2
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One GraphQL request, whatever brought it.
+
+    Attributes:
+        query: the document.
+        operation_name: which of its operations to run, when there are several.
+        variables: their values, as they came.
+        read_only: nothing may be changed (a GET).
+    """
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] | None = None
+    read_only: bool = False
+
+
+@dataclass(slots=True)
+class Answer:
+    """What to send back.
+
+    Attributes:
+        status: the HTTP status that fits.
+        body: `data`, `errors`, as they go to the wire.
+        operation: the operation's name, for the log.
+        headers: HTTP headers that belong to the answer.
+    """
+
+    status: int
+    body: dict[str, Any]
+    operation: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class _RolledBack(Exception):
+    """A mutation had errors; its transaction must not stay."""
+
+    def __init__(self, result: ExecutionResult) -> None:
+        self.result = result
+
+
+class _BadCredentials(Exception):
+    """What came to say who asks is not valid."""
+
+
+class Engine:
+    """Answers GraphQL requests from a database."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        database: Database,
+        settings: Settings,
+        identify: Identify,
+        after_answer: AfterAnswer,
+    ) -> None:
+        """Set the engine up.
+
+        *identify* turns credentials into a viewer or raises NotAuthenticated. *after_answer* is
+        told who asked, once they have been answered.
+        """
+        self.schema = schema
+        self._database = database
+        self._settings = settings
+        self._identify = identify
+        self._after_answer = after_answer
+        self._documents = Documents(schema, settings)
+        self._slow = ThreadPoolExecutor(1, "litereg-slow")
+        self._slow_waiting = 0
+
+    async def answer(
+        self,
+        request: Request,
+        credentials: Credentials | None,
+        request_id: str,
+        heavy: bool = False,
+    ) -> Answer:
+        """Answer *request*; nothing that a client can send makes this raise.
+
+        *heavy* says that the request is large, so that its variables are read on a thread.
+        """
+        try:
+            return await self._answer(request, credentials, request_id, heavy)
+        except Rejected as rejected:
+            errors = format_errors(rejected.errors, self._settings, request_id)
+            return Answer(400, {"errors": errors})
+        except _BadCredentials as error:
+            refusal = NotAuthenticated("API_KEY_NOT_FOUND", str(error))
+            return Answer(
+                401, {"errors": [plain_error(refusal)]}, None, {"WWW-Authenticate": "Bearer"}
+            )
+        except Unavailable as error:
+            return Answer(503, {"errors": [plain_error(error)]}, None, {"Retry-After": "1"})
+        except LiteregError as error:
+            return Answer(400, {"errors": [plain_error(error)]})
+        except Exception:
+            _log.exception("request %s met a defect", request_id)
+            message = f"Internal server error (request {request_id})"
+            code = {"code": "INTERNAL_SERVER_ERROR"}
+            return Answer(500, {"errors": [{"message": message, "extensions": code}]})
+
+    async def run(
+        self, viewer: Viewer, query: str, variables: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """Run *query* as *viewer*, for the command line and the pages of this very process."""
+        document = self._documents.prepare(query, self._settings.max_tokens)
+        prepared = Prepared(self.schema, document.operation(None), variables or {})
+        result, _ = await self._execute(prepared, lambda tx, now: viewer, heavy=False)
+        return self._as_answer(prepared.operation, result, "local")
+
+    async def _answer(
+        self, request: Request, credentials: Credentials | None, request_id: str, heavy: bool
+    ) -> Answer:
+        text = require_text(request.query)
+        document = self._documents.find(text)
+        if document is None:
+            document = await self._prepare(text, credentials)
+        operation = document.operation(request.operation_name)
+        if request.read_only and operation.writes:
+            return _not_over_get(operation)
+        prepare = (self.schema, operation, request.variables or {})
+        prepared = await asyncio.to_thread(Prepared, *prepare) if heavy else Prepared(*prepare)
+
+        def viewer_of(tx: Transaction, now: int) -> Viewer:
+            viewer = self._viewer(tx, credentials, now)
+            self._require_allowed(document, viewer)
+            return viewer
+
+        result, viewer = await self._execute(prepared, viewer_of, heavy)
+        answer = self._as_answer(operation, result, request_id)
+        await self._after_answer(viewer, _now())
+        return answer
+
+    async def _prepare(self, text: str, credentials: Credentials | None) -> Document:
+        """Prepare and keep a document that was not seen lately."""
+        # How long a document may be depends on who sends it.
+        viewer = await self._database.read(self._viewer, credentials, _now())
+        max_tokens = self._max_tokens(viewer)
+        if len(text) > LONG_DOCUMENT:
+            document = await asyncio.to_thread(self._documents.prepare, text, max_tokens)
+        else:
+            document = self._documents.prepare(text, max_tokens)
+        self._documents.keep(text, document)
+        return document
+
+    async def _execute(
+        self, prepared: Prepared, viewer_of: Callable[[Transaction, int], Viewer], heavy: bool
+    ) -> tuple[ExecutionResult, Viewer]:
+        """Run *prepared* in a transaction, again for each piece of slow work that it asks for."""
+        memory = Memory(_now(), secrets.token_bytes(32))
+        operation = prepared.operation
+
+        def run(tx: Transaction) -> tuple[ExecutionResult, Viewer]:
+            viewer = viewer_of(tx, memory.now)
+            result = prepared.run(Context(tx, viewer, self._settings, memory, memory.now))
+            if operation.writes and result.errors:
+                raise _RolledBack(_without_results(operation, result))
+            return result, viewer
+
+        while True:
+            try:
+                if operation.writes:
+                    return await self._database.write(run, heavy=heavy)
+                return await self._database.read(run, effort=operation.effort)
+            except Suspended as suspended:
+                await self._work(suspended, memory)
+            except _RolledBack as rolled_back:
+                return rolled_back.result, ANONYMOUS
+
+    async def _work(self, suspended: Suspended, memory: Memory) -> None:
+        """Do the slow work that an operation waits for, outside any transaction."""
+        if len(memory.done) >= MAX_SLOW_STEPS:
+            raise LimitExceeded("TOO_MANY_PASSWORDS", "one document may check only one password")
+        if self._slow_waiting >= MAX_SLOW_WAITING:
+            raise Unavailable("TOO_MANY_PASSWORDS", "too many people log in at once; try again")
+        self._slow_waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            memory.done[suspended.key] = await loop.run_in_executor(self._slow, suspended.work)
+        finally:
+            self._slow_waiting -= 1
+
+    def _viewer(self, tx: Transaction, credentials: Credentials | None, now: int) -> Viewer:
+        if credentials is None:
+            return ANONYMOUS
+        try:
+            return self._identify(tx, credentials, now)
+        except NotAuthenticated as error:
+            raise _BadCredentials(error.detail or "no such key or session") from error
+
+    def _max_tokens(self, viewer: Viewer) -> int:
+        settings = self._settings
+        return settings.max_tokens if viewer.is_known else settings.max_tokens_anonymous
+
+    def _require_allowed(self, document: Document, viewer: Viewer) -> None:
+        if document.tokens > self._max_tokens(viewer):
+            raise too_many_tokens(self._max_tokens(viewer))
+
+    def _as_answer(self, operation: Operation, result: ExecutionResult, request_id: str) -> Answer:
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            body = {
+                "errors": format_errors(result.errors, self._settings, request_id),
+                "data": result.data,
+            }
+        return Answer(200, body, operation.name)
+
+    def close(self) -> None:
+        """End the thread that does slow work."""
+        self._slow.shutdown()
+
+
+def _not_over_get(operation: Operation) -> Answer:
+    error = LiteregError("GET supports only query operation")
+    return Answer(405, {"errors": [plain_error(error)]}, operation.name, {"Allow": "POST"})
+
+
+def _without_results(operation: Operation, result: ExecutionResult) -> ExecutionResult:
+    """Return the answer of a mutation that was rolled back: its errors, and nothing it had done."""
+    data = dict.fromkeys(result.data) if result.data and operation.nullable else None
+    return ExecutionResult(data, result.errors)
+
+
+def _now() -> int:
+    """Return the time, Unix milliseconds."""
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,64 @@
+"""The one place that decides how a failure looks in an answer.
+
+A refusal (`LiteregError`) is published with its message, code and data. Anything else is a defect:
+the client gets a request id and nothing more, and the traceback goes to the log.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSyntaxError
+
+from litereg.errors import InvalidInput, LiteregError
+from litereg.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+MAX_ERRORS = 20
+
+
+def format_errors(
+    errors: list[GraphQLError], settings: Settings, request_id: str
+) -> list[dict[str, Any]]:
+    """Return *errors* as they go to the wire."""
+    return [_format(error, settings, request_id) for error in errors[:MAX_ERRORS]]
+
+
+def plain_error(error: LiteregError) -> dict[str, Any]:
+    """Return a refusal of the whole request as it goes to the wire."""
+    return {"message": error.message, "extensions": {"code": error.code, **error.data}}
+
+
+def original(error: BaseException) -> BaseException:
+    """Return what was raised at the bottom of a GraphQL error."""
+    while isinstance(error, GraphQLError) and error.original_error is not None:
+        error = error.original_error
+    return error
+
+
+def _format(error: GraphQLError, settings: Settings, request_id: str) -> dict[str, Any]:
+    cause = original(error)
+    formatted: dict[str, Any] = {"message": error.message}
+    if error.locations:
+        formatted["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
+    if error.path is not None:
+        formatted["path"] = error.path
+    if isinstance(cause, LiteregError):
+        # In the middle of a request that cannot run, the sentence around the reason stays.
+        if error.path is not None:
+            formatted["message"] = cause.message
+        extensions: dict[str, Any] = {"code": cause.code, **cause.data}
+        if settings.compat_stacktrace and isinstance(cause, InvalidInput):
+            extensions["exception"] = {"stacktrace": [f"ValidationError: {cause.reason}"]}
+    elif isinstance(cause, GraphQLSyntaxError):
+        extensions = {"code": "GRAPHQL_PARSE_FAILED"}
+    elif isinstance(cause, GraphQLError):
+        extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
+    else:
+        _log.error("request %s met a defect", request_id, exc_info=cause)
+        formatted["message"] = f"Internal server error (request {request_id})"
+        extensions = {"code": "INTERNAL_SERVER_ERROR"}
+    formatted["extensions"] = extensions
+    return formatted

@@ -1,0 +1,37 @@
+"""How the rooms tell the engine which function answers which field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MARK = "__graphql_resolver__"
+
+
+class Resolver(NamedTuple):
+    """A function and the field it answers.
+
+    Attributes:
+        field: `Type.field`.
+        function: at the root `(ctx, *, …arguments)`, elsewhere `(source, ctx, *, …arguments)`;
+            in batches `(sources, ctx, *, …arguments)`, returning one value for each source.
+        batch: it takes many sources at once, so that a list costs one statement.
+        writes: it changes something although it is a query.
+    """
+
+    field: str
+    function: Callable[..., Any]
+    batch: bool
+    writes: bool
+
+
+def resolver(field: str, *, batch: bool = False, writes: bool = False) -> Callable[[F], F]:
+    """Mark a function as the resolver of *field*, written `Type.field`."""
+
+    def mark(function: F) -> F:
+        setattr(function, MARK, Resolver(field, function, batch, writes))
+        return function
+
+    return mark

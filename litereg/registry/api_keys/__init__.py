@@ -1,0 +1,1 @@
+"""API keys: how programs say who they act for."""

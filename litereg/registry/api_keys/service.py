@@ -1,0 +1,129 @@
+"""Make, list and delete API keys.
+
+The usable token is base64 of `id.secret`, which is how DataPM's clients build it. A secret has 256
+random bits and is checked by the SHA-256 of it: a slow hash would add nothing but time.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import uuid
+import zlib
+from enum import Enum
+from typing import NamedTuple
+
+from litereg import access
+from litereg.access import Viewer
+from litereg.errors import Conflict, InvalidInput, NotFound
+from litereg.gql.context import Context
+from litereg.registry import names
+from litereg.registry.api_keys import queries
+from litereg.registry.models import ApiKey
+from litereg.registry.sessions.service import digest, token_text
+from litereg.store import Transaction
+
+SECRET_PREFIX = "ltr_"  # noqa: S105 - what every secret begins with, not one of them
+MAX_LABEL = 100
+
+
+class Scope(Enum):
+    """What a key may be used for; a set of them is stored as the sum of its values."""
+
+    MANAGE_API_KEYS = 1
+    READ_PRIVATE_ASSETS = 2
+    MANAGE_PRIVATE_ASSETS = 4
+
+
+class NewKey(NamedTuple):
+    """A key that was just made, with the secret that is shown this once."""
+
+    id: str
+    label: str
+    secret: str
+    token: str
+    scopes: list[Scope]
+    created_at: int
+
+
+def scope_list(stored: int) -> list[Scope]:
+    """Return a stored sum of scopes as a list."""
+    return [scope for scope in Scope if stored & scope.value]
+
+
+def list_keys(tx: Transaction, viewer: Viewer) -> list[ApiKey]:
+    """Return the viewer's keys, newest first."""
+    access.require_known(viewer)
+    return queries.list_keys(tx, viewer.user_id)
+
+
+def create_key(ctx: Context, label: str, scopes: list[Scope]) -> NewKey:
+    """Make a key for the viewer.
+
+    Raises:
+        InvalidInput: ALL_SCOPES_REQUIRED, or the label is too long.
+        Conflict: APIKEY_LABEL_NOT_AVIALABLE.
+    """
+    access.require_known(ctx.viewer)
+    if set(scopes) != set(Scope):
+        raise InvalidInput("ALL_SCOPES_REQUIRED")
+    return add_key(ctx.tx, ctx.viewer.user_id, label, ctx.token(), ctx.now)
+
+
+def add_key(tx: Transaction, user_id: int, label: str, random: bytes, now: int) -> NewKey:
+    """Store a key with all scopes, made of 32 *random* bytes."""
+    names.require_length(label, MAX_LABEL, "label")
+    if queries.has_label(tx, user_id, label):
+        raise Conflict("APIKEY_LABEL_NOT_AVIALABLE")
+    key_id = str(uuid.UUID(bytes=digest(random.hex())[:16], version=4))
+    secret = new_secret(random)
+    scopes = sum(scope.value for scope in Scope)
+    queries.insert_key(tx, key_id, user_id, label, digest(secret), scopes, now)
+    token = base64.b64encode(f"{key_id}.{secret}".encode()).decode("ascii")
+    return NewKey(key_id, label, secret, token, list(Scope), now)
+
+
+def delete_key(tx: Transaction, viewer: Viewer, key_id: str) -> ApiKey:
+    """Delete one of the viewer's keys and return it as it was.
+
+    Raises:
+        NotFound: API_KEY_NOT_FOUND, also for somebody else's key.
+    """
+    access.require_known(viewer)
+    key = queries.find_key(tx, viewer.user_id, key_id)
+    if key is None:
+        raise NotFound("API_KEY_NOT_FOUND", key_id)
+    queries.delete_key(tx, key_id)
+    return key
+
+
+def touch(tx: Transaction, key_id: str, now: int) -> None:
+    """Note that a key was used at *now*."""
+    queries.touch_key(tx, key_id, now)
+
+
+def new_secret(random: bytes) -> str:
+    """Return *random* bytes as a secret: the prefix, the bytes, and six letters of checksum."""
+    body = token_text(random)
+    return f"{SECRET_PREFIX}{body}{_checksum(body)}"
+
+
+def parse_token(token: str) -> tuple[str, str] | None:
+    """Return the id and the secret that *token* holds, or None when it can be no key of ours.
+
+    The checksum is tested here, so that a mistyped key costs no database access.
+    """
+    try:
+        text = base64.b64decode(token, validate=True).decode("ascii")
+    except (binascii.Error, ValueError):
+        return None
+    key_id, _, secret = text.partition(".")
+    body = secret[len(SECRET_PREFIX) : -6]
+    if not secret.startswith(SECRET_PREFIX) or secret[-6:] != _checksum(body):
+        return None
+    return key_id, secret
+
+
+def _checksum(body: str) -> str:
+    """Return six letters that depend on all of *body*."""
+    return token_text(zlib.crc32(body.encode()).to_bytes(4, "big")).ljust(6, "0")

@@ -1,0 +1,1 @@
+"""Catalogs: the shelves that packages stand on."""

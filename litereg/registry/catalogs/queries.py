@@ -1,0 +1,207 @@
+"""Statements of the catalogs room."""
+
+from __future__ import annotations
+
+from litereg.access import EVERYTHING, Door, not_found
+from litereg.registry import columns, names
+from litereg.registry.catalogs.inputs import CreateCatalog, UpdateCatalog
+from litereg.registry.models import Catalog
+from litereg.store import Command, Query, Transaction
+
+FROM = """catalog AS c
+JOIN catalog_access AS a ON a.catalog_id = c.id AND a.viewer_id = :viewer"""
+
+CATALOG = Door(
+    Query(
+        Catalog,
+        f"""
+        SELECT {columns.CATALOG}
+        FROM {FROM}
+        WHERE c.slug_key = :catalog_key
+        """,
+    ),
+    absent=not_found("CATALOG_NOT_FOUND"),
+)
+
+BY_ID = Query(
+    Catalog,
+    f"""
+    SELECT {columns.CATALOG}
+    FROM {FROM}
+    WHERE c.id = :id
+    """,
+)
+
+GRANTED = Query(
+    Catalog,
+    f"""
+    SELECT {columns.CATALOG}
+    FROM catalog_grant AS g
+    JOIN {FROM} AND c.id = g.catalog_id
+    WHERE g.user_id = :viewer
+    ORDER BY c.slug_key
+    """,
+)
+
+SLUG_TAKEN = Query(int, "SELECT 1 FROM catalog WHERE slug_key = :key")
+
+IS_PERSONAL = Query(bool, "SELECT personal_of IS NOT NULL FROM catalog WHERE id = :id")
+
+PERSONAL = Query(int, "SELECT id FROM catalog WHERE personal_of = :user_id AND is_active = 1")
+
+INSERT = Query(
+    int,
+    """
+    INSERT INTO catalog(
+        slug, slug_key, display_name, description, website, is_public, creator_id, personal_of,
+        created_at, updated_at
+    )
+    VALUES (
+        :slug, :slug_key, :display_name, :description, :website, :is_public, :creator_id,
+        :personal_of, :now, :now
+    )
+    RETURNING id
+    """,
+)
+
+UPDATE = Command(
+    """
+    UPDATE catalog
+    SET slug = coalesce(:slug, slug),
+        slug_key = coalesce(:slug_key, slug_key),
+        display_name = coalesce(:display_name, display_name),
+        description = coalesce(:description, description),
+        website = coalesce(:website, website),
+        is_public = coalesce(:is_public, is_public),
+        updated_at = :now
+    WHERE id = :id
+    """
+)
+
+DISABLE = Command(
+    """
+    UPDATE catalog
+    SET slug = slug || :suffix, slug_key = lower(slug || :suffix), is_active = 0, updated_at = :now
+    WHERE id = :id
+    """
+)
+
+DISABLE_PACKAGES = Command(
+    """
+    UPDATE package
+    SET slug = slug || :suffix, slug_key = lower(slug || :suffix), is_active = 0, updated_at = :now
+    WHERE catalog_id = :id AND is_active = 1
+    """
+)
+
+DISABLE_VERSIONS = Command(
+    """
+    UPDATE version
+    SET is_active = 0
+    WHERE package_id IN (SELECT id FROM package WHERE catalog_id = :id)
+    """
+)
+
+GRANT = Command(
+    """
+    INSERT INTO catalog_grant(user_id, catalog_id, permissions)
+    VALUES (:user_id, :catalog_id, :permissions)
+    ON CONFLICT(user_id, catalog_id) DO UPDATE SET permissions = excluded.permissions
+    """
+)
+
+
+def get_catalog(tx: Transaction, viewer_id: int, catalog_id: int) -> Catalog:
+    """Return an active catalog by id, as the viewer sees it."""
+    return tx.one(BY_ID, viewer=viewer_id, id=catalog_id)
+
+
+def list_granted(tx: Transaction, user_id: int) -> list[Catalog]:
+    """Return the active catalogs on which a user has a row, by name."""
+    return tx.all(GRANTED, viewer=user_id)
+
+
+def is_slug_taken(tx: Transaction, slug: str) -> bool:
+    """Return whether a catalog answers to *slug*."""
+    return tx.first(SLUG_TAKEN, key=names.key(slug)) is not None
+
+
+def is_personal(tx: Transaction, catalog_id: int) -> bool:
+    """Return whether a catalog is some user's own."""
+    return bool(tx.one(IS_PERSONAL, id=catalog_id))
+
+
+def insert_catalog(tx: Transaction, value: CreateCatalog, creator_id: int, now: int) -> int:
+    """Store a catalog and return its id."""
+    return _insert(
+        tx,
+        slug=value.slug,
+        display_name=value.display_name,
+        description=value.description or None,
+        website=value.website or "",
+        is_public=value.is_public,
+        creator_id=creator_id,
+        personal_of=None,
+        now=now,
+    )
+
+
+def insert_personal_catalog(tx: Transaction, user_id: int, username: str, now: int) -> None:
+    """Store the private catalog that every user has."""
+    catalog_id = _insert(
+        tx,
+        slug=username,
+        display_name=username,
+        description=None,
+        website="",
+        is_public=False,
+        creator_id=user_id,
+        personal_of=user_id,
+        now=now,
+    )
+    grant(tx, catalog_id, user_id, EVERYTHING)
+
+
+def _insert(tx: Transaction, *, slug: str, **values: object) -> int:
+    return tx.one(INSERT, slug=slug, slug_key=names.key(slug), **values)
+
+
+def update_catalog(tx: Transaction, catalog_id: int, value: UpdateCatalog, now: int) -> None:
+    """Apply what *value* holds; None and empty texts stay as they are."""
+    tx.run(
+        UPDATE,
+        id=catalog_id,
+        slug=value.new_slug or None,
+        slug_key=names.key(value.new_slug) if value.new_slug else None,
+        display_name=value.display_name or None,
+        description=value.description or None,
+        website=value.website or None,
+        is_public=value.is_public,
+        now=now,
+    )
+
+
+def rename_personal_catalog(tx: Transaction, user_id: int, username: str, now: int) -> None:
+    """Give a user's own catalog the user's new name."""
+    catalog_id = tx.first(PERSONAL, user_id=user_id)
+    if catalog_id is not None:
+        update_catalog(tx, catalog_id, UpdateCatalog(new_slug=username), now)
+
+
+def disable_personal_catalog(tx: Transaction, user_id: int, suffix: str, now: int) -> None:
+    """Disable a user's own catalog."""
+    catalog_id = tx.first(PERSONAL, user_id=user_id)
+    if catalog_id is not None:
+        disable_catalog(tx, catalog_id, suffix, now)
+
+
+def disable_catalog(tx: Transaction, catalog_id: int, suffix: str, now: int) -> None:
+    """Disable a catalog, its packages and their versions; names get *suffix* and are free again."""
+    tx.run(DISABLE_VERSIONS, id=catalog_id)
+    tx.run(DISABLE_PACKAGES, id=catalog_id, suffix=suffix, now=now)
+    tx.run(DISABLE, id=catalog_id, suffix=suffix, now=now)
+
+
+def grant(tx: Transaction, catalog_id: int, user_id: int, permissions: int) -> None:
+    """Give a user exactly *permissions* (a sum) on a catalog."""
+    tx.run(GRANT, catalog_id=catalog_id, user_id=user_id, permissions=permissions)

@@ -1,0 +1,73 @@
+"""GraphQL fields of the catalogs room."""
+
+from __future__ import annotations
+
+from litereg.access import Permission, permission_list
+from litereg.gql.context import Context
+from litereg.gql.resolver import resolver
+from litereg.registry.catalogs import service
+from litereg.registry.catalogs.inputs import CatalogRef, CreateCatalog, UpdateCatalog
+from litereg.registry.identifiers import CatalogIdentifier
+from litereg.registry.models import Catalog, Package
+
+MODELS = {"Catalog": Catalog, "CatalogIdentifier": CatalogIdentifier}
+INPUTS = {
+    "CatalogIdentifierInput": CatalogRef,
+    "CreateCatalogInput": CreateCatalog,
+    "UpdateCatalogInput": UpdateCatalog,
+}
+ENUMS = {"Permission": Permission}
+
+
+@resolver("Catalog.identifier")
+def identifier(catalog: Catalog, ctx: Context) -> CatalogIdentifier:
+    """Return a catalog's full name."""
+    return CatalogIdentifier.of(ctx.settings, catalog.slug)
+
+
+@resolver("Catalog.myPermissions")
+def my_permissions(catalog: Catalog, ctx: Context) -> list[Permission]:
+    """Return what the viewer may do with a catalog."""
+    return permission_list(catalog.permissions)
+
+
+@resolver("Catalog.packages", batch=True)
+def packages(catalogs: list[Catalog], ctx: Context) -> list[list[Package]]:
+    """Return the packages of each catalog that the viewer may open."""
+    return service.packages_of(ctx.tx, ctx.viewer, catalogs)
+
+
+@resolver("Query.catalogSlugAvailable")
+def catalog_slug_available(ctx: Context, *, catalog_slug: str) -> bool:
+    """Return whether a name is free."""
+    return service.slug_available(ctx.tx, catalog_slug)
+
+
+@resolver("Query.myCatalogs")
+def my_catalogs(ctx: Context) -> list[Catalog]:
+    """Return the viewer's catalogs."""
+    return service.list_mine(ctx.tx, ctx.viewer)
+
+
+@resolver("Query.catalog")
+def catalog(ctx: Context, *, identifier: CatalogRef) -> Catalog:
+    """Return a catalog by name."""
+    return service.require(ctx.tx, ctx.viewer, identifier, Permission.VIEW)
+
+
+@resolver("Mutation.createCatalog")
+def create_catalog(ctx: Context, *, value: CreateCatalog) -> Catalog:
+    """Make a catalog."""
+    return service.create(ctx.tx, ctx.viewer, value, ctx.now)
+
+
+@resolver("Mutation.updateCatalog")
+def update_catalog(ctx: Context, *, identifier: CatalogRef, value: UpdateCatalog) -> Catalog:
+    """Change a catalog."""
+    return service.update(ctx.tx, ctx.viewer, identifier, value, ctx.now)
+
+
+@resolver("Mutation.disableCatalog")
+def disable_catalog(ctx: Context, *, identifier: CatalogRef) -> Catalog:
+    """Disable a catalog."""
+    return service.disable(ctx.tx, ctx.viewer, identifier, ctx.now)

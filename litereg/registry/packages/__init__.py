@@ -1,0 +1,1 @@
+"""Packages: what is published, version by version."""

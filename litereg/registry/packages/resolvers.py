@@ -1,0 +1,91 @@
+"""GraphQL fields of the packages room."""
+
+from __future__ import annotations
+
+from litereg.access import VISIBLE, Permission, permission_list
+from litereg.gql.context import Context
+from litereg.gql.resolver import resolver
+from litereg.registry.identifiers import PackageIdentifier
+from litereg.registry.models import Catalog, Package, Version
+from litereg.registry.packages import service
+from litereg.registry.packages.inputs import CreatePackage, PackageRef, UpdatePackage
+from litereg.registry.pages import Page
+
+MODELS = {
+    "Package": Package,
+    "PackageIdentifier": PackageIdentifier,
+    "LatestPackagesResult": Page,
+}
+INPUTS = {
+    "PackageIdentifierInput": PackageRef,
+    "CreatePackageInput": CreatePackage,
+    "UpdatePackageInput": UpdatePackage,
+}
+
+
+@resolver("Package.identifier")
+def identifier(package: Package, ctx: Context) -> PackageIdentifier:
+    """Return a package's full name."""
+    return PackageIdentifier.of(ctx.settings, package.catalog.slug, package.slug)
+
+
+@resolver("Package.catalog")
+def catalog(package: Package, ctx: Context) -> Catalog:
+    """Return a package's catalog, as much of it as the viewer may see."""
+    if package.catalog.permissions & VISIBLE:
+        return package.catalog
+    return service.name_only(package.catalog)
+
+
+@resolver("Package.myPermissions")
+def my_permissions(package: Package, ctx: Context) -> list[Permission]:
+    """Return what the viewer may do with a package."""
+    return permission_list(package.permissions)
+
+
+@resolver("Package.versions", batch=True)
+def versions(packages: list[Package], ctx: Context) -> list[list[Version]]:
+    """Return the versions of each package."""
+    return service.versions_of(ctx.tx, packages)
+
+
+@resolver("LatestPackagesResult.packages")
+def latest_items(page: Page[Package], ctx: Context) -> list[Package]:
+    """Return what is on the page."""
+    return page.items
+
+
+@resolver("LatestPackagesResult.count")
+def latest_count(page: Page[Package], ctx: Context) -> int:
+    """Return how many packages there are in all."""
+    return page.total
+
+
+@resolver("Query.package")
+def package(ctx: Context, *, identifier: PackageRef) -> Package:
+    """Return a package by name."""
+    return service.require(ctx.tx, ctx.viewer, identifier, Permission.VIEW)
+
+
+@resolver("Query.latestPackages")
+def latest_packages(ctx: Context, *, off_set: int, limit: int) -> Page[Package]:
+    """Return the newest packages."""
+    return service.list_latest(ctx.tx, ctx.viewer, off_set, limit)
+
+
+@resolver("Mutation.createPackage")
+def create_package(ctx: Context, *, value: CreatePackage) -> Package:
+    """Make a package."""
+    return service.create(ctx.tx, ctx.viewer, value, ctx.now)
+
+
+@resolver("Mutation.updatePackage")
+def update_package(ctx: Context, *, identifier: PackageRef, value: UpdatePackage) -> Package:
+    """Change a package."""
+    return service.update(ctx.tx, ctx.viewer, identifier, value, ctx.now)
+
+
+@resolver("Mutation.disablePackage")
+def disable_package(ctx: Context, *, identifier: PackageRef) -> Package:
+    """Disable a package."""
+    return service.disable(ctx.tx, ctx.viewer, identifier, ctx.now)

@@ -1,0 +1,111 @@
+"""Make, read and change packages.
+
+Who may do what is decided in `litereg.access`; what a version holds, in
+`litereg.registry.versions`.
+"""
+
+from __future__ import annotations
+
+from litereg import access
+from litereg.access import EVERYTHING, Permission, Viewer
+from litereg.errors import Conflict
+from litereg.registry import names
+from litereg.registry.catalogs import queries as catalogs
+from litereg.registry.models import Catalog, Package, Version
+from litereg.registry.packages import queries
+from litereg.registry.packages.inputs import CreatePackage, PackageRef, UpdatePackage
+from litereg.registry.pages import Page, bounds, page
+from litereg.registry.search import queries as search
+from litereg.registry.versions import queries as versions
+from litereg.store import Transaction
+
+MAX_DISPLAY_NAME = 256
+
+
+class PackageSlugTaken(Conflict):
+    """Another package of the catalog answers to this name."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__("PACKAGE_SLUG_NOT_AVAILABLE", slug)
+
+
+def require(tx: Transaction, viewer: Viewer, ref: PackageRef, needed: Permission) -> Package:
+    """Return the package that *ref* names, if the viewer has the permission *needed* on it."""
+    return access.require(
+        tx,
+        viewer,
+        queries.PACKAGE,
+        needed,
+        catalog_key=names.key(ref.catalog_slug),
+        package_key=names.key(ref.package_slug),
+    )
+
+
+def versions_of(tx: Transaction, packages: list[Package]) -> list[list[Version]]:
+    """Return for each of *packages* its active versions, the highest first."""
+    by_package: dict[int, list[Version]] = {package.id: [] for package in packages}
+    for version in versions.list_versions(tx, list(by_package)):
+        by_package[version.package_id].append(version)
+    return [by_package[package.id] for package in packages]
+
+
+def list_latest(tx: Transaction, viewer: Viewer, offset: int, limit: int) -> Page[Package]:
+    """Return a page of the packages the viewer may open, newest first."""
+    offset, limit = bounds(offset, limit)
+    found = queries.list_newest(tx, viewer.user_id, offset, limit + 1)
+    return page(found, limit, queries.count_visible(tx, viewer.user_id))
+
+
+def name_only(catalog: Catalog) -> Catalog:
+    """Return *catalog* as somebody sees it who may open a package of it but not itself."""
+    return catalog._replace(
+        display_name=catalog.slug, description=None, website="", is_public=False
+    )
+
+
+def create(tx: Transaction, viewer: Viewer, value: CreatePackage, now: int) -> Package:
+    """Make a private package on which the viewer has every permission."""
+    catalog = _require_catalog(tx, viewer, value.catalog_slug)
+    _require_free(tx, catalog.id, value.package_slug)
+    names.require_length(value.display_name, MAX_DISPLAY_NAME, "displayName")
+    package_id = queries.insert_package(tx, catalog.id, value, viewer.user_id, now)
+    queries.grant(tx, package_id, viewer.user_id, EVERYTHING)
+    search.index_package(tx, package_id)
+    return queries.get_package(tx, viewer.user_id, package_id)
+
+
+def update(
+    tx: Transaction, viewer: Viewer, ref: PackageRef, value: UpdatePackage, now: int
+) -> Package:
+    """Change a package and return it."""
+    package = require(tx, viewer, ref, Permission.EDIT)
+    catalog_id = package.catalog.id
+    if value.new_catalog_slug:
+        catalog_id = _require_catalog(tx, viewer, value.new_catalog_slug).id
+    slug = value.new_package_slug or package.slug
+    if (catalog_id, slug) != (package.catalog.id, package.slug):
+        _require_free(tx, catalog_id, slug)
+    names.require_length(value.display_name, MAX_DISPLAY_NAME, "displayName")
+    queries.update_package(tx, package.id, catalog_id, value, now)
+    search.index_package(tx, package.id)
+    return queries.get_package(tx, viewer.user_id, package.id)
+
+
+def disable(tx: Transaction, viewer: Viewer, ref: PackageRef, now: int) -> Package:
+    """Disable a package and return it under the name it is kept by."""
+    package = require(tx, viewer, ref, Permission.MANAGE)
+    suffix = f"-DISABLED-{now}"
+    queries.disable_package(tx, package.id, suffix, now)
+    search.forget_package(tx, package.id)
+    return package._replace(slug=package.slug + suffix, updated_at=now)
+
+
+def _require_catalog(tx: Transaction, viewer: Viewer, slug: str) -> Catalog:
+    return access.require(
+        tx, viewer, catalogs.CATALOG, Permission.EDIT, catalog_key=names.key(slug)
+    )
+
+
+def _require_free(tx: Transaction, catalog_id: int, slug: str) -> None:
+    if queries.is_slug_taken(tx, catalog_id, slug):
+        raise PackageSlugTaken(slug)

@@ -1,0 +1,43 @@
+"""Pages of lists: `offSet` and `limit` in, a page with its count out."""
+
+from __future__ import annotations
+
+from typing import Generic, NamedTuple, TypeVar
+
+from litereg.errors import InvalidInput
+
+T = TypeVar("T")
+
+MAX_LIMIT = 100
+# Lists are counted exactly up to here; beyond, `hasMore` goes on telling the truth.
+MAX_COUNT = 10_000
+
+
+class Page(NamedTuple, Generic[T]):
+    """One page of a list.
+
+    Attributes:
+        items: what is on it.
+        has_more: whether there is anything behind it.
+        total: how many there are in all, at most MAX_COUNT.
+    """
+
+    items: list[T]
+    has_more: bool
+    total: int
+
+
+def bounds(offset: int, limit: int) -> tuple[int, int]:
+    """Return the offset and limit to use: a limit of 0, or one too large, means the largest.
+
+    Raises:
+        InvalidInput: INVALID_PAGINATION, when either is negative.
+    """
+    if offset < 0 or limit < 0:
+        raise InvalidInput("INVALID_PAGINATION", "offset and limit cannot be negative")
+    return offset, min(limit, MAX_LIMIT) or MAX_LIMIT
+
+
+def page(found: list[T], limit: int, total: int) -> Page[T]:
+    """Return the page of *found*, which was asked for with one row more than *limit*."""
+    return Page(found[:limit], len(found) > limit, total)

@@ -1,0 +1,36 @@
+"""Hash and check passwords. Slow by design: never on the event loop, never inside a transaction.
+
+bcrypt looks at 72 bytes at most and stops at a NUL; hashing the password first makes every byte of
+every length count.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+# The form of a bcrypt hash that no password has: checking against it takes as long as any other.
+_NO_HASH = "$2b${cost:02d}$" + "." * 53
+
+
+def hash_password(password: str, cost: int) -> str:
+    """Return the bcrypt hash of *password* at *cost* (2 to the *cost* rounds)."""
+    import bcrypt
+
+    return bcrypt.hashpw(_digest(password), bcrypt.gensalt(cost)).decode("ascii")
+
+
+def matches(password: str, stored: str) -> bool:
+    """Return whether *password* is the one whose hash is *stored*."""
+    import bcrypt
+
+    return bcrypt.checkpw(_digest(password), stored.encode("ascii"))
+
+
+def no_hash(cost: int) -> str:
+    """Return a hash that matches nothing, for a user who does not exist."""
+    return _NO_HASH.format(cost=cost)
+
+
+def _digest(password: str) -> bytes:
+    return base64.b64encode(hashlib.sha256(password.encode("utf-8", "surrogatepass")).digest())

@@ -1,0 +1,25 @@
+"""The rooms of the registry, for the schema."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from litereg.registry.api_keys import resolvers as api_keys
+from litereg.registry.catalogs import resolvers as catalogs
+from litereg.registry.packages import resolvers as packages
+from litereg.registry.search import resolvers as search
+from litereg.registry.sessions import resolvers as sessions
+from litereg.registry.users import resolvers as users
+from litereg.registry.versions import resolvers as versions
+
+RESOLVERS = (users, sessions, api_keys, catalogs, packages, versions, search)
+
+
+def sdl() -> str:
+    """Return the SDL of the registry: what its rooms share, then each room's own."""
+    folder = files("litereg.registry")
+    texts = [(folder / "schema.graphql").read_text("utf-8")]
+    for room in RESOLVERS:
+        package = room.__name__.rpartition(".")[0]
+        texts.append((files(package) / "schema.graphql").read_text("utf-8"))
+    return "\n".join(texts)

@@ -1,0 +1,125 @@
+"""Statements of the sessions room."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from litereg.store import Command, Query, Transaction
+
+
+class SessionUser(NamedTuple):
+    """Whose session it is, and when it was last used."""
+
+    user_id: int
+    username: str
+    is_admin: bool
+    last_used_at: int
+
+
+FIND = Query(
+    SessionUser,
+    """
+    SELECT u.id AS user_id, u.username AS username, u.is_admin AS is_admin,
+           s.last_used_at AS last_used_at
+    FROM session AS s
+    JOIN user AS u ON u.id = s.user_id
+    WHERE s.token_sha256 = :session AND s.expires_at > :now AND u.status = 'ACTIVE'
+    """,
+)
+
+INSERT = Command(
+    """
+    INSERT INTO session(token_sha256, user_id, created_at, last_used_at, expires_at)
+    VALUES (:session, :user_id, :now, :now, :expires_at)
+    """
+)
+
+DELETE_EXPIRED = Command(
+    """
+    DELETE FROM session
+    WHERE user_id = :user_id AND expires_at <= :now
+    """
+)
+
+TOUCH = Command(
+    """
+    UPDATE session
+    SET last_used_at = :now, expires_at = min(:expires_at, created_at + :longest)
+    WHERE token_sha256 = :session AND expires_at > :now
+    """
+)
+
+DELETE = Command("DELETE FROM session WHERE token_sha256 = :session")
+
+DELETE_OF_USER = Command("DELETE FROM session WHERE user_id = :user_id")
+
+DELETE_OTHERS = Command(
+    """
+    DELETE FROM session
+    WHERE user_id = :user_id AND token_sha256 IS NOT :session
+    """
+)
+
+INSERT_LINK = Command(
+    """
+    INSERT INTO login_link(token_sha256, user_id, expires_at)
+    VALUES (:token, :user_id, :expires_at)
+    """
+)
+
+FIND_LINK = Query(
+    int,
+    """
+    SELECT l.user_id
+    FROM login_link AS l
+    JOIN user AS u ON u.id = l.user_id
+    WHERE l.token_sha256 = :token AND l.expires_at > :now AND u.status = 'ACTIVE'
+    """,
+)
+
+DELETE_LINK = Command("DELETE FROM login_link WHERE token_sha256 = :token")
+
+
+def find_session(tx: Transaction, session: bytes, now: int) -> SessionUser | None:
+    """Return whose living session has the digest *session*, if any."""
+    return tx.first(FIND, session=session, now=now)
+
+
+def insert_session(
+    tx: Transaction, session: bytes, user_id: int, now: int, expires_at: int
+) -> None:
+    """Store a session, and forget those of the same user that have ended."""
+    tx.run(DELETE_EXPIRED, user_id=user_id, now=now)
+    tx.run(INSERT, session=session, user_id=user_id, now=now, expires_at=expires_at)
+
+
+def touch_session(tx: Transaction, session: bytes, now: int, expires_at: int, longest: int) -> None:
+    """Make a session last until *expires_at*, but never *longest* ms past its beginning."""
+    tx.run(TOUCH, session=session, now=now, expires_at=expires_at, longest=longest)
+
+
+def delete_session(tx: Transaction, session: bytes) -> None:
+    """End one session."""
+    tx.run(DELETE, session=session)
+
+
+def delete_sessions(tx: Transaction, user_id: int) -> None:
+    """End all sessions of a user."""
+    tx.run(DELETE_OF_USER, user_id=user_id)
+
+
+def delete_other_sessions(tx: Transaction, user_id: int, session: bytes | None) -> None:
+    """End all sessions of a user but *session*."""
+    tx.run(DELETE_OTHERS, user_id=user_id, session=session)
+
+
+def insert_link(tx: Transaction, token: bytes, user_id: int, expires_at: int) -> None:
+    """Store a one-time log-in link by the digest of its token."""
+    tx.run(INSERT_LINK, token=token, user_id=user_id, expires_at=expires_at)
+
+
+def take_link(tx: Transaction, token: bytes, now: int) -> int | None:
+    """Return the user of a living one-time link and use the link up."""
+    user_id = tx.first(FIND_LINK, token=token, now=now)
+    tx.run(DELETE_LINK, token=token)
+    return user_id

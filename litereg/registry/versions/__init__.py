@@ -1,0 +1,1 @@
+"""Versions: each one package file of a package."""

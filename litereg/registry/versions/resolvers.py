@@ -1,0 +1,75 @@
+"""GraphQL fields of the versions room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphql import GraphQLError
+
+from litereg.errors import InvalidInput
+from litereg.gql.context import Context
+from litereg.gql.resolver import resolver
+from litereg.registry import package_file
+from litereg.registry.identifiers import VersionIdentifier
+from litereg.registry.models import Package, User, Version
+from litereg.registry.package_file import PackageFile
+from litereg.registry.packages.inputs import PackageRef
+from litereg.registry.versions import service
+from litereg.registry.versions.inputs import CreateVersion, VersionRef
+
+
+def parse_package_file(value: Any) -> PackageFile:
+    """Return the package file that a client sent as a string."""
+    if not isinstance(value, str):
+        raise GraphQLError("PackageFileJSON is a JSON document inside a string")
+    try:
+        return package_file.parse(value)
+    except InvalidInput as error:
+        raise GraphQLError(error.message, original_error=error) from error
+
+
+MODELS = {"Version": Version, "VersionIdentifier": VersionIdentifier}
+INPUTS = {"VersionIdentifierInput": VersionRef, "CreateVersionInput": CreateVersion}
+SCALARS = {"PackageFileJSON": {"input": parse_package_file}}
+
+
+@resolver("Version.identifier")
+def identifier(version: Version, ctx: Context) -> VersionIdentifier:
+    """Return a version's full name."""
+    return service.full_name(ctx.settings, version)
+
+
+@resolver("Version.package", batch=True)
+def package(versions: list[Version], ctx: Context) -> list[Package]:
+    """Return the package of each version."""
+    return service.packages_of(ctx.tx, ctx.viewer, versions)
+
+
+@resolver("Version.author", batch=True)
+def author(versions: list[Version], ctx: Context) -> list[User]:
+    """Return who published each version."""
+    return service.authors_of(ctx.tx, versions)
+
+
+@resolver("Version.packageFile", batch=True)
+def package_file_text(versions: list[Version], ctx: Context) -> list[str]:
+    """Return the package file of each version, as it was published."""
+    return service.package_files_of(ctx.tx, versions)
+
+
+@resolver("Query.version")
+def version(ctx: Context, *, identifier: VersionRef) -> Version:
+    """Return a version by name."""
+    return service.get(ctx.tx, ctx.viewer, identifier)
+
+
+@resolver("Mutation.createVersion")
+def create_version(ctx: Context, *, identifier: PackageRef, value: CreateVersion) -> Version:
+    """Publish a version."""
+    return service.create(ctx.tx, ctx.viewer, identifier, value.package_file, ctx.now)
+
+
+@resolver("Mutation.disableVersion")
+def disable_version(ctx: Context, *, identifier: VersionRef) -> None:
+    """Disable a version."""
+    service.disable(ctx.tx, ctx.viewer, identifier, ctx.now)

@@ -1,0 +1,166 @@
+"""Publish, read and disable versions of a package.
+
+What a package file may be and how two of them compare is in `litereg.registry.package_file` (pure,
+no database). Who may publish is decided in `litereg.access`.
+"""
+
+from __future__ import annotations
+
+from litereg import access
+from litereg.access import Permission, Viewer
+from litereg.errors import Conflict, InvalidInput, NotFound
+from litereg.registry import names, package_file
+from litereg.registry.identifiers import VersionIdentifier
+from litereg.registry.models import Package, User, Version
+from litereg.registry.package_file import Compatibility, PackageFile, Semver
+from litereg.registry.packages import queries as packages
+from litereg.registry.packages.inputs import PackageRef
+from litereg.registry.search import queries as search
+from litereg.registry.users import queries as users
+from litereg.registry.versions import queries
+from litereg.registry.versions.inputs import VersionRef
+from litereg.settings import Settings
+from litereg.store import Transaction, content
+
+
+class VersionConflict(Conflict):
+    """The number of a new version does not fit; clients look for the reason in the code."""
+
+    @property
+    def code(self) -> str:  # type: ignore[override]
+        """The reason itself."""
+        return self.reason
+
+    @property
+    def message(self) -> str:
+        """A sentence for people."""
+        return self.detail or self.reason
+
+
+class VersionExists(VersionConflict):
+    """The file is the same as the latest version's."""
+
+    def __init__(self, package: str, existing: Semver) -> None:
+        super().__init__(
+            "VERSION_EXISTS",
+            f"{package}/{existing} already exists, and the submission is identical to it",
+            existingVersion=str(existing),
+        )
+
+
+class HigherVersionRequired(VersionConflict):
+    """The file differs from the latest version's by more than its number admits."""
+
+    def __init__(
+        self, package: str, existing: Semver, word: str, minimum: Semver, submitted: Semver
+    ) -> None:
+        super().__init__(
+            "HIGHER_VERSION_REQUIRED",
+            f"{package} has current version {existing}, and this new version has {word} changes "
+            f"- requiring a minimum version number of {minimum}, but you submitted version number "
+            f"{submitted}",
+            existingVersion=str(existing),
+            minNextVersion=str(minimum),
+        )
+
+
+def full_name(settings: Settings, version: Version) -> VersionIdentifier:
+    """Return a version's full name."""
+    return VersionIdentifier(
+        settings.hostname,
+        settings.url_port,
+        settings.url,
+        version.catalog_slug,
+        version.package_slug,
+        version.major,
+        version.minor,
+        version.patch,
+    )
+
+
+def packages_of(tx: Transaction, viewer: Viewer, versions: list[Version]) -> list[Package]:
+    """Return the package of each version."""
+    ids = list({version.package_id for version in versions})
+    found = packages.packages_by_id(tx, viewer.user_id, ids)
+    return [found[version.package_id] for version in versions]
+
+
+def authors_of(tx: Transaction, versions: list[Version]) -> list[User]:
+    """Return who published each version."""
+    found = users.users_by_id(tx, list({version.author_id for version in versions}))
+    return [found[version.author_id] for version in versions]
+
+
+def package_files_of(tx: Transaction, versions: list[Version]) -> list[str]:
+    """Return the text of each version's package file, as it was published."""
+    found = queries.texts_by_content(tx, list({version.content_id for version in versions}))
+    return [found[version.content_id] for version in versions]
+
+
+def get(tx: Transaction, viewer: Viewer, ref: VersionRef) -> Version:
+    """Return an active version of a package the viewer may open.
+
+    Raises:
+        NotFound: VERSION_NOT_FOUND.
+    """
+    return _find(tx, _require(tx, viewer, ref, Permission.VIEW), ref)
+
+
+def create(
+    tx: Transaction, viewer: Viewer, ref: PackageRef, new: PackageFile | None, now: int
+) -> Version:
+    """Publish *new* as the next version of the package *ref*, at *now* (Unix milliseconds)."""
+    if new is None:
+        raise InvalidInput("INVALID_PACKAGE_FILE_SCHEMA", "[]")
+    package = _require(tx, viewer, ref, Permission.EDIT)
+    highest = queries.highest_file(tx, package.id)
+    if highest is not None:
+        old = package_file.reopen(highest.text, highest.format)
+        _require_higher(f"{package.catalog.slug}/{package.slug}", old, new)
+    body = new.text.encode("utf-8")
+    content_id = content.put(tx, content.digest(body), body)
+    version_id = queries.insert_version(tx, package.id, new, content_id, viewer.user_id, now)
+    packages.refresh_latest(tx, package.id, now)
+    search.index_file(tx, package.id, new)
+    return queries.get_version(tx, version_id)
+
+
+def disable(tx: Transaction, viewer: Viewer, ref: VersionRef, now: int) -> None:
+    """Take a version out of its package; its number stays taken."""
+    package = _require(tx, viewer, ref, Permission.EDIT)
+    queries.disable_version(tx, _find(tx, package, ref).id)
+    packages.refresh_latest(tx, package.id, now)
+    latest = queries.latest_file(tx, package.id)
+    file = package_file.reopen(latest.text, latest.format) if latest else None
+    search.index_file(tx, package.id, file)
+
+
+def _require(tx: Transaction, viewer: Viewer, ref: PackageRef, needed: Permission) -> Package:
+    return access.require(
+        tx,
+        viewer,
+        packages.PACKAGE,
+        needed,
+        catalog_key=names.key(ref.catalog_slug),
+        package_key=names.key(ref.package_slug),
+    )
+
+
+def _find(tx: Transaction, package: Package, ref: VersionRef) -> Version:
+    version = queries.find_version(
+        tx, package.id, ref.version_major, ref.version_minor, ref.version_patch
+    )
+    if version is None:
+        number = f"{ref.version_major}.{ref.version_minor}.{ref.version_patch}"
+        raise NotFound("VERSION_NOT_FOUND", number)
+    return version
+
+
+def _require_higher(package: str, old: PackageFile, new: PackageFile) -> None:
+    """Raise unless the number of *new* fits what it changes of *old*."""
+    level = package_file.compatibility(old, new)
+    if level is Compatibility.IDENTICAL:
+        raise VersionExists(package, old.version)
+    minimum = package_file.smallest_next_version(old, new)
+    if new.version < minimum:
+        raise HigherVersionRequired(package, old.version, level.word, minimum, new.version)

@@ -1,0 +1,32 @@
+"""A real registry for each test: real SQLite, the real schema, requests as clients make them."""
+
+from __future__ import annotations
+
+import pytest
+
+from litereg.app import Registry
+from litereg.settings import Settings
+from tests.client import People
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(db=str(tmp_path / "litereg.db"), password_cost=4)
+
+
+@pytest.fixture
+async def registry(settings):
+    registry = await Registry.open(settings)
+    yield registry
+    await registry.close()
+
+
+@pytest.fixture
+def people(registry):
+    """Callers by name: `await people("ann")` signs ann up the first time."""
+    return People(registry)
+
+
+@pytest.fixture
+def anonymous(people):
+    return people.anonymous
