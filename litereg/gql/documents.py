@@ -8,10 +8,12 @@ note that an operation is heavy.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -25,15 +27,20 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    VariableNode,
+    Visitor,
     parse,
     specified_rules,
     validate,
+    visit,
 )
 
 from litereg.errors import InvalidInput, LimitExceeded
 from litereg.gql.binding import RESOLVER
 from litereg.gql.inputs import InputRules
 from litereg.gql.limits import require_within
+from litereg.gql.plan import Compiler, NotCompiled, Plan
+from litereg.gql.variables import VariableConverter
 from litereg.settings import Settings
 from litereg.store import Effort
 
@@ -42,6 +49,8 @@ RULES = [rule for rule in specified_rules if rule is not NoUnusedVariablesRule]
 MAX_VALIDATION_ERRORS = 5
 MAX_ENTRIES = 500
 MAX_CHARACTERS = 8 * 1024 * 1024
+# Of one operation, for choices of what @skip and @include leave.
+MAX_PLANS = 8
 
 
 class Rejected(Exception):
@@ -62,6 +71,7 @@ class Operation:
         writes: it changes something, so it needs the writer.
         nullable: each of its root fields may be null, so that the answer can say null for each.
         rules: what its variables have to obey.
+        converter: converts its variables.
         effort: whether it is too heavy to run in place.
     """
 
@@ -72,7 +82,27 @@ class Operation:
     writes: bool
     nullable: bool
     rules: InputRules
+    converter: VariableConverter
+    compiler: Callable[[Mapping[str, bool]], Plan]
+    conditions: tuple[str, ...]
     effort: Effort = field(default_factory=Effort)
+    _plans: dict[tuple[bool, ...], Plan | None] = field(default_factory=dict)
+
+    def plan(self, values: Mapping[str, Any]) -> Plan | None:
+        """Return the compiled plan for these values of the variables; None when there is none.
+
+        There is one for each choice of what @skip and @include leave.
+        """
+        choice = tuple(values.get(name) is True for name in self.conditions)
+        if choice not in self._plans:
+            if len(self._plans) >= MAX_PLANS:
+                return None
+            try:
+                plan = self.compiler(dict(zip(self.conditions, choice, strict=True)))
+            except NotCompiled:
+                plan = None
+            self._plans[choice] = plan
+        return self._plans[choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +203,24 @@ class Documents:
             writes=node.operation is OperationType.MUTATION or any(map(_writes, fields)),
             nullable=not any(isinstance(field.type, GraphQLNonNull) for field in fields),
             rules=rules,
+            converter=VariableConverter(self._schema, node),
+            compiler=self._compiler(node, fragments),
+            conditions=_conditions(node, fragments),
         )
+
+    def _compiler(
+        self, node: OperationDefinitionNode, fragments: list[FragmentDefinitionNode]
+    ) -> Callable[[Mapping[str, bool]], Plan]:
+        """Return what compiles an operation for one choice of its conditions."""
+        root = self._schema.get_root_type(node.operation)
+        by_name = {fragment.name.value: fragment for fragment in fragments}
+
+        def compile_plan(conditions: Mapping[str, bool]) -> Plan:
+            if root is None:
+                raise NotCompiled
+            return Compiler(by_name, conditions).compile(node, root)
+
+        return compile_plan
 
     def _root_fields(
         self, node: OperationDefinitionNode, fragments: list[FragmentDefinitionNode]
@@ -193,6 +240,23 @@ class Documents:
                 elif isinstance(selection, InlineFragmentNode):
                     waiting.append(selection.selection_set)
         return found
+
+
+def _conditions(
+    node: OperationDefinitionNode, fragments: list[FragmentDefinitionNode]
+) -> tuple[str, ...]:
+    """Return the variables that @skip and @include look at, in order of their names."""
+    found: set[str] = set()
+
+    class Conditions(Visitor):
+        def enter_directive(self, directive: DirectiveNode, *_args: Any) -> None:
+            for argument in directive.arguments or ():
+                if isinstance(argument.value, VariableNode):
+                    found.add(argument.value.name.value)
+
+    for part in (node, *fragments):
+        visit(part, Conditions())
+    return tuple(sorted(found))
 
 
 def _writes(field: GraphQLField) -> bool:

@@ -30,7 +30,7 @@ from litereg.gql.documents import (
     too_many_tokens,
 )
 from litereg.gql.errors import format_errors, plain_error
-from litereg.gql.executor import Prepared
+from litereg.gql.executor import Prepared, RunAgain
 from litereg.settings import Settings
 from litereg.store import Database, Transaction
 
@@ -212,6 +212,8 @@ class Engine:
                 return await self._database.read(run, effort=operation.effort)
             except Suspended as suspended:
                 await self._work(suspended, memory)
+            except RunAgain:
+                prepared.use_graphql_core()
             except _RolledBack as rolled_back:
                 return rolled_back.result, ANONYMOUS
 

@@ -1,4 +1,10 @@
-"""Run one operation inside an open transaction, with graphql-core's own executor."""
+"""Run one operation inside an open transaction.
+
+The compiled plan does it in the plain case. Where it meets anything else, an error included,
+graphql-core's own executor runs the operation again from the start and has the last word. For a
+query that happens in the same snapshot; what a mutation has changed by then must be rolled back
+first, so `run` says so by raising `RunAgain`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +16,11 @@ from graphql.execution import Executor
 
 from litereg.gql.context import Context
 from litereg.gql.documents import Operation, Rejected
+from litereg.gql.plan import Plan, Run
+
+
+class RunAgain(Exception):
+    """Roll back and run the operation again: graphql-core's executor has to answer it."""
 
 
 class Prepared:
@@ -20,31 +31,71 @@ class Prepared:
     """
 
     def __init__(
-        self, schema: GraphQLSchema, operation: Operation, variables: Mapping[str, Any]
+        self,
+        schema: GraphQLSchema,
+        operation: Operation,
+        raw: Mapping[str, Any],
+        compiled: bool = True,
     ) -> None:
-        """Check and convert *variables*.
+        """Check and convert the *raw* variables.
 
         Raises:
             Rejected: a variable is missing or not of its type, or breaks a rule of its field.
         """
-        errors = operation.rules.errors(variables)
-        if errors:
-            raise Rejected(errors)
+        self.operation = operation
+        self._schema = schema
+        self._raw = raw
+        self._plan: Plan | None = None
+        self._executor: Executor[Context] | None = None
+        self._values = operation.converter.convert(raw) if compiled else None
+        if self._values is None or operation.rules.has_inner:
+            self._require_rules()
+        if self._values is not None:
+            self._plan = operation.plan(self._values)
+        if self._plan is None:
+            self.use_graphql_core()
+
+    def use_graphql_core(self) -> None:
+        """From now on, let graphql-core's executor run the operation.
+
+        Raises:
+            Rejected: a variable is missing or not of its type.
+        """
         executor = Executor.build(
-            schema,
-            operation.document,
-            raw_variable_values=dict(variables),
-            operation_name=operation.name,
+            self._schema,
+            self.operation.document,
+            raw_variable_values=dict(self._raw),
+            operation_name=self.operation.name,
             is_awaitable=_never,
             max_coercion_errors=5,
         )
         if isinstance(executor, list):
             raise Rejected(executor)
-        self.operation = operation
-        self._executor = executor
+        self._plan, self._executor = None, executor
 
     def run(self, context: Context) -> ExecutionResult:
-        """Return the answer of one run."""
+        """Return the answer of one run.
+
+        Raises:
+            RunAgain: a mutation met something unusual; see `use_graphql_core`.
+        """
+        if self._plan is not None:
+            try:
+                return ExecutionResult(self._plan.run(self._run(context)), None)
+            except Exception as error:
+                if self.operation.writes:
+                    raise RunAgain from error
+                self.use_graphql_core()
+        return self._run_graphql_core(context)
+
+    def _run(self, context: Context) -> Run:
+        values = self._values or {}
+        as_graphql_core = self.operation.converter.as_graphql_core
+        return Run(context, values, lambda: as_graphql_core(self._raw, values))
+
+    def _run_graphql_core(self, context: Context) -> ExecutionResult:
+        if self._executor is None:
+            raise RuntimeError("the operation was not prepared for graphql-core")
         executor = self._executor.build_per_event_executor(None)
         executor.context_value = context
         serially = self.operation.kind is OperationType.MUTATION
@@ -52,6 +103,11 @@ class Prepared:
         if not isinstance(result, ExecutionResult):
             raise TypeError("an operation must end in one answer")
         return result
+
+    def _require_rules(self) -> None:
+        errors = self.operation.rules.errors(self._raw)
+        if errors:
+            raise Rejected(errors)
 
 
 def _never(_value: Any) -> TypeGuard[Awaitable[Any]]:

@@ -42,6 +42,7 @@ class InputRules:
 
     Attributes:
         literal_errors: what is wrong in the document itself, whatever the variables.
+        has_inner: a variable stands inside a literal, where a rule applies to it.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class InputRules:
             collector.collect(node)
         self.literal_errors = collector.errors
         self._inner = collector.variables
+        self.has_inner = bool(self._inner)
 
     def errors(self, variables: Mapping[str, Any]) -> list[GraphQLError]:
         """Return an error for each value of *variables* that breaks a rule."""

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from litereg.store.connection import Connection
 from litereg.store.dialect.sqlite import meaning
-from litereg.store.transaction import Transaction
+from litereg.store.transaction import Broken, Transaction
 
 T = TypeVar("T")
 
@@ -45,10 +45,10 @@ class InPlaceReader:
         self._calls_left = CALLS_IN_PLACE
         try:
             return in_snapshot(self._connection.raw, fn, args)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-                raise OverBudget from error
-            raise meaning(error) or error from error
+        except Broken as broken:
+            if self._calls_left < 0:
+                raise OverBudget from broken
+            raise meaning(broken.error) or broken.error from broken
 
     def _spend(self) -> bool:
         self._calls_left -= 1
@@ -86,8 +86,8 @@ class ThreadReaders:
         raw.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_A_CALL)
         try:
             return in_snapshot(raw, fn, args)
-        except sqlite3.Error as error:
-            raise meaning(error) or error from error
+        except Broken as broken:
+            raise meaning(broken.error) or broken.error from broken
 
     async def close(self) -> None:
         """Close all connections."""

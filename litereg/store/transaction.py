@@ -6,13 +6,32 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from litereg.store.dialect.sqlite import meaning
 from litereg.store.statement import Command, Query, each
 
 T = TypeVar("T")
 
 
+class Broken(BaseException):
+    """The transaction is over: nothing more may be done in it.
+
+    SQLite was told to stop, or it rolled everything back (a full disk does that). No `Exception`,
+    so that nobody on the way takes it for one failed field and goes on outside any transaction.
+
+    Attributes:
+        error: what SQLite said.
+    """
+
+    def __init__(self, error: sqlite3.Error) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class Transaction:
     """Runs statements inside a transaction that somebody else begins and ends.
+
+    Every method raises `Broken` when the transaction is over, and an error of
+    `litereg.errors` for what SQLite refuses for a reason that a client can understand.
 
     Attributes:
         statements: how many statements have run through this object so far.
@@ -28,12 +47,18 @@ class Transaction:
         """Return every row of *query*, in its order."""
         self.statements += 1
         make = query.make
-        return [make(row) for row in self._connection.execute(query.sql, each(params))]
+        try:
+            return [make(row) for row in self._connection.execute(query.sql, each(params))]
+        except sqlite3.Error as error:
+            raise self._meaning(error) from error
 
     def first(self, query: Query[T], **params: Any) -> T | None:
         """Return the first row of *query*, or None when there is none."""
         self.statements += 1
-        row = self._connection.execute(query.sql, each(params)).fetchone()
+        try:
+            row = self._connection.execute(query.sql, each(params)).fetchone()
+        except sqlite3.Error as error:
+            raise self._meaning(error) from error
         return None if row is None else query.make(row)
 
     def one(self, query: Query[T], **params: Any) -> T:
@@ -50,9 +75,21 @@ class Transaction:
     def run(self, command: Command, **params: Any) -> int:
         """Run *command* and return the number of rows it changed."""
         self.statements += 1
-        return self._connection.execute(command.sql, each(params)).rowcount
+        try:
+            return self._connection.execute(command.sql, each(params)).rowcount
+        except sqlite3.Error as error:
+            raise self._meaning(error) from error
 
     def run_many(self, command: Command, rows: Iterable[Mapping[str, Any]]) -> int:
         """Run *command* once for each of *rows* and return the number of rows changed."""
         self.statements += 1
-        return self._connection.executemany(command.sql, rows).rowcount
+        try:
+            return self._connection.executemany(command.sql, rows).rowcount
+        except sqlite3.Error as error:
+            raise self._meaning(error) from error
+
+    def _meaning(self, error: sqlite3.Error) -> BaseException:
+        interrupted = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
+        if interrupted or not self._connection.in_transaction:
+            return Broken(error)
+        return meaning(error) or error

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from litereg.errors import Unavailable
 from litereg.store.connection import Connection
 from litereg.store.dialect.sqlite import meaning
-from litereg.store.transaction import Transaction
+from litereg.store.transaction import Broken, Transaction
 
 T = TypeVar("T")
 
@@ -130,7 +130,7 @@ class Writer:
         except BaseException as error:
             if self._connection.raw.in_transaction:
                 self._connection.raw.rollback()
-            failure = (meaning(error) if isinstance(error, sqlite3.Error) else None) or error
+            failure = _failure(error)
             # When the group could not even begin, the first in line learns why and leaves.
             for job in jobs or [self._waiting.popleft()]:
                 job.fail(failure)
@@ -181,8 +181,7 @@ class Writer:
         try:
             job.outcome = job.fn(Transaction(raw), *job.args)
         except BaseException as error:
-            meant = meaning(error) if isinstance(error, sqlite3.Error) else None
-            job.failure = meant or error
+            job.failure = _failure(error)
             if raw.in_transaction:
                 raw.execute("ROLLBACK TO job")
         if raw.in_transaction:
@@ -218,3 +217,10 @@ class Writer:
             await self._keeper.on_thread(checkpoint)
         except sqlite3.Error as error:
             _log.warning("the write-ahead log could not be copied back: %s", error)
+
+
+def _failure(error: BaseException) -> BaseException:
+    """Return what to tell whoever waits for a function that ended with *error*."""
+    if isinstance(error, Broken):
+        error = error.error
+    return (meaning(error) if isinstance(error, sqlite3.Error) else None) or error
