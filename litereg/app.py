@@ -5,18 +5,30 @@ Settings → Database → schema → engine → HTTP application.
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLSchema
 
 from litereg.access import Viewer
+from litereg.errors import CannotStart
 from litereg.gql.binding import bind
 from litereg.gql.engine import Engine
-from litereg.registry import identity, rooms
+from litereg.registry import identity, package_file, rooms
 from litereg.registry.names import CHECKS
+from litereg.registry.search import service as search
+from litereg.registry.users import queries as users
 from litereg.settings import Settings
 from litereg.store import Database
+from litereg.store.connection import require_usable
+from litereg.store.lock import ServerLock
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 
 def sdl() -> str:
@@ -55,6 +67,8 @@ class Registry:
             Path(settings.db), read_timeout_s=settings.execution_timeout_s
         )
 
+        await search.ensure_current(database)
+
         async def after_answer(viewer: Viewer, now: int) -> None:
             await identity.touch(database, viewer, now)
 
@@ -65,3 +79,87 @@ class Registry:
         """Finish what is under way and close the file."""
         self.engine.close()
         await self.database.close()
+
+
+def create_app(settings: Settings, registry: Registry) -> web.Application:
+    """Return the HTTP application that serves *registry*, which stays the caller's to close."""
+    # The front door is imported where it is opened: commands that only use the file do without it.
+    from litereg.server import make_application
+
+    async def ready() -> None:
+        await registry.database.read(users.is_empty)
+
+    return make_application(
+        settings, registry.engine, sdl=sdl(), ready=ready, package_file_schema=package_file_schema
+    )
+
+
+def package_file_schema(version: str) -> dict[str, Any] | None:
+    """Return the JSON Schema of a package-file format, "0.9.0" or "current"; None: no such one."""
+    name = package_file.FORMATS[-1] if version == "current" else version
+    return package_file.schema_of(name) if name in package_file.FORMATS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What is known of a registry once it answers requests.
+
+    Attributes:
+        settings: the settings in force, with the port that the system chose when they named none.
+        address: what is listened on, `http://127.0.0.1:4000`.
+        is_empty: nobody has an account yet, so the first one will be the administrator.
+    """
+
+    settings: Settings
+    address: str
+    is_empty: bool
+
+
+async def serve(settings: Settings, on_ready: Callable[[Started], None]) -> None:
+    """Serve the registry that the settings name until a signal ends it.
+
+    *on_ready* is called once requests are answered.
+
+    Raises:
+        CannotStart: the file or the address cannot be served (DATABASE_IN_USE: another process
+            does), or strangers could become the administrator (SIGN_UP_OPEN).
+    """
+    from litereg import server
+    from litereg.server.runner import bind
+
+    require_usable(Path(settings.db))
+    lock = ServerLock(Path(settings.db))
+    lock.acquire()
+    try:
+        with bind(settings) as listener:
+            settings = replace(settings, port=listener.getsockname()[1])
+            registry = await Registry.open(settings)
+            try:
+                is_empty = await registry.database.read(users.is_empty)
+                if is_empty and settings.sign_up:
+                    require_loopback(listener.getsockname()[0], settings)
+                await server.serve(
+                    create_app(settings, registry),
+                    settings,
+                    lambda address: on_ready(Started(settings, address, is_empty)),
+                    listener,
+                )
+            finally:
+                await registry.close()
+    finally:
+        lock.release()
+
+
+def require_loopback(address: str, settings: Settings) -> None:
+    """Refuse to let other machines in as long as whoever comes first becomes the administrator.
+
+    Raises:
+        CannotStart: SIGN_UP_OPEN.
+    """
+    if not ipaddress.ip_address(address).is_loopback:
+        raise CannotStart(
+            "SIGN_UP_OPEN",
+            f"{settings.host} can be reached from other machines, and whoever signs up first "
+            "becomes the administrator; make the first account with `litereg user add`, or close "
+            "sign-up with --no-sign-up",
+        )

@@ -12,6 +12,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
@@ -28,7 +29,8 @@ def setting(default: Any, help: str) -> Any:
     return field(default=default, metadata={"help": help})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots, so that what is worked out from the settings is worked out once.
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a running registry may be told; see the help of each field."""
 
@@ -65,23 +67,23 @@ class Settings:
     max_operations: int = setting(10, "Operations in a document, and requests in a batch.")
     max_variables_depth: int = setting(32, "Levels of lists and objects in variables.")
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The registry's address as people use it, without a slash at the end."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
 
-    @property
+    @cached_property
     def hostname(self) -> str:
         """The host part of the registry's address."""
         return urlsplit(self.url).hostname or self.host
 
-    @property
+    @cached_property
     def url_port(self) -> int:
         """The port part of the registry's address, the scheme's own when it names none."""
         parts = urlsplit(self.url)
         return parts.port or DEFAULT_PORT.get(parts.scheme, self.port)
 
-    @property
+    @cached_property
     def prefix(self) -> str:
         """The path prefix of the registry's address: "" or "/a/b"."""
         return urlsplit(self.url).path.rstrip("/")

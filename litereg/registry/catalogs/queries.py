@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from litereg.access import EVERYTHING, Door, not_found
+from litereg.access import EVERYTHING, VISIBLE, Door, not_found
 from litereg.registry import columns, names
 from litereg.registry.catalogs.inputs import CreateCatalog, UpdateCatalog
 from litereg.registry.models import Catalog
+from litereg.registry.pages import MAX_COUNT
+from litereg.registry.search import index as search
+from litereg.registry.search.words import fold
 from litereg.store import Command, Query, Transaction
 
 FROM = """catalog AS c
@@ -38,9 +41,45 @@ GRANTED = Query(
     SELECT {columns.CATALOG}
     FROM catalog_grant AS g
     JOIN {FROM} AND c.id = g.catalog_id
-    WHERE g.user_id = :viewer
+    WHERE g.user_id = :viewer AND a.permissions & {VISIBLE}
     ORDER BY c.slug_key
     """,
+)
+
+BY_IDS = Query(
+    Catalog,
+    f"""
+    SELECT {columns.CATALOG}
+    FROM {FROM}
+    WHERE c.id IN ({{ids}})
+    """,
+)
+
+NEWEST = Query(
+    Catalog,
+    f"""
+    SELECT {columns.CATALOG}
+    FROM catalog AS c INDEXED BY catalog_by_creation
+    CROSS JOIN catalog_access AS a ON a.catalog_id = c.id AND a.viewer_id = :viewer
+    WHERE a.permissions & {VISIBLE}
+    ORDER BY c.created_at DESC, c.id DESC
+    LIMIT :limit OFFSET :offset
+    """,
+    scans="it walks the index of newest catalogs until the page is full",
+)
+
+COUNT_VISIBLE = Query(
+    int,
+    f"""
+    SELECT count(*)
+    FROM (
+        SELECT 1
+        FROM catalog_access
+        WHERE viewer_id = :viewer AND permissions & {VISIBLE}
+        LIMIT {MAX_COUNT}
+    )
+    """,
+    scans="it counts what the viewer may open, at most MAX_COUNT of it",
 )
 
 SLUG_TAKEN = Query(int, "SELECT 1 FROM catalog WHERE slug_key = :key")
@@ -53,12 +92,12 @@ INSERT = Query(
     int,
     """
     INSERT INTO catalog(
-        slug, slug_key, display_name, description, website, is_public, creator_id, personal_of,
-        created_at, updated_at
+        slug, slug_key, display_name, display_name_key, description, website, is_public,
+        creator_id, personal_of, created_at, updated_at
     )
     VALUES (
-        :slug, :slug_key, :display_name, :description, :website, :is_public, :creator_id,
-        :personal_of, :now, :now
+        :slug, :slug_key, :display_name, :display_name_key, :description, :website, :is_public,
+        :creator_id, :personal_of, :now, :now
     )
     RETURNING id
     """,
@@ -70,6 +109,7 @@ UPDATE = Command(
     SET slug = coalesce(:slug, slug),
         slug_key = coalesce(:slug_key, slug_key),
         display_name = coalesce(:display_name, display_name),
+        display_name_key = coalesce(:display_name_key, display_name_key),
         description = coalesce(:description, description),
         website = coalesce(:website, website),
         is_public = coalesce(:is_public, is_public),
@@ -78,10 +118,11 @@ UPDATE = Command(
     """
 )
 
+# No name holds a slash, so what is disabled never stands in the way of a name.
 DISABLE = Command(
     """
     UPDATE catalog
-    SET slug = slug || :suffix, slug_key = lower(slug || :suffix), is_active = 0, updated_at = :now
+    SET slug = slug || :suffix, slug_key = slug_key || '/' || id, is_active = 0, updated_at = :now
     WHERE id = :id
     """
 )
@@ -89,7 +130,7 @@ DISABLE = Command(
 DISABLE_PACKAGES = Command(
     """
     UPDATE package
-    SET slug = slug || :suffix, slug_key = lower(slug || :suffix), is_active = 0, updated_at = :now
+    SET slug = slug || :suffix, slug_key = slug_key || '/' || id, is_active = 0, updated_at = :now
     WHERE catalog_id = :id AND is_active = 1
     """
 )
@@ -116,8 +157,23 @@ def get_catalog(tx: Transaction, viewer_id: int, catalog_id: int) -> Catalog:
     return tx.one(BY_ID, viewer=viewer_id, id=catalog_id)
 
 
+def catalogs_by_id(tx: Transaction, viewer_id: int, ids: list[int]) -> dict[int, Catalog]:
+    """Return active catalogs by id in one statement, as the viewer sees them."""
+    return {catalog.id: catalog for catalog in tx.all(BY_IDS, viewer=viewer_id, ids=ids)}
+
+
+def list_newest(tx: Transaction, viewer_id: int, offset: int, limit: int) -> list[Catalog]:
+    """Return some of the catalogs that the viewer may open, newest first."""
+    return tx.all(NEWEST, viewer=viewer_id, offset=offset, limit=limit)
+
+
+def count_visible(tx: Transaction, viewer_id: int) -> int:
+    """Return how many catalogs the viewer may open, at most MAX_COUNT."""
+    return tx.one(COUNT_VISIBLE, viewer=viewer_id)
+
+
 def list_granted(tx: Transaction, user_id: int) -> list[Catalog]:
-    """Return the active catalogs on which a user has a row, by name."""
+    """Return the catalogs on which a user has a row and that the user may open, by name."""
     return tx.all(GRANTED, viewer=user_id)
 
 
@@ -162,8 +218,17 @@ def insert_personal_catalog(tx: Transaction, user_id: int, username: str, now: i
     grant(tx, catalog_id, user_id, EVERYTHING)
 
 
-def _insert(tx: Transaction, *, slug: str, **values: object) -> int:
-    return tx.one(INSERT, slug=slug, slug_key=names.key(slug), **values)
+def _insert(tx: Transaction, *, slug: str, display_name: str, **values: object) -> int:
+    catalog_id = tx.one(
+        INSERT,
+        slug=slug,
+        slug_key=names.key(slug),
+        display_name=display_name,
+        display_name_key=fold(display_name),
+        **values,
+    )
+    search.index_catalog(tx, catalog_id)
+    return catalog_id
 
 
 def update_catalog(tx: Transaction, catalog_id: int, value: UpdateCatalog, now: int) -> None:
@@ -174,11 +239,13 @@ def update_catalog(tx: Transaction, catalog_id: int, value: UpdateCatalog, now: 
         slug=value.new_slug or None,
         slug_key=names.key(value.new_slug) if value.new_slug else None,
         display_name=value.display_name or None,
+        display_name_key=fold(value.display_name) if value.display_name else None,
         description=value.description or None,
         website=value.website or None,
         is_public=value.is_public,
         now=now,
     )
+    search.index_catalog(tx, catalog_id)
 
 
 def rename_personal_catalog(tx: Transaction, user_id: int, username: str, now: int) -> None:
@@ -197,6 +264,7 @@ def disable_personal_catalog(tx: Transaction, user_id: int, suffix: str, now: in
 
 def disable_catalog(tx: Transaction, catalog_id: int, suffix: str, now: int) -> None:
     """Disable a catalog, its packages and their versions; names get *suffix* and are free again."""
+    search.forget_catalog(tx, catalog_id)
     tx.run(DISABLE_VERSIONS, id=catalog_id)
     tx.run(DISABLE_PACKAGES, id=catalog_id, suffix=suffix, now=now)
     tx.run(DISABLE, id=catalog_id, suffix=suffix, now=now)

@@ -39,7 +39,7 @@ def slug_available(tx: Transaction, slug: str) -> bool:
 
 
 def list_mine(tx: Transaction, viewer: Viewer) -> list[Catalog]:
-    """Return the catalogs on which the viewer has a row, by name."""
+    """Return the catalogs on which the viewer has a row and that they may open, by name."""
     access.require_known(viewer)
     return queries.list_granted(tx, viewer.user_id)
 
@@ -85,11 +85,10 @@ def disable(tx: Transaction, viewer: Viewer, ref: CatalogRef, now: int) -> Catal
 
 
 def _require_renameable(tx: Transaction, catalog: Catalog, slug: str) -> None:
-    if names.key(slug) == names.key(catalog.slug):
-        return
     if queries.is_personal(tx, catalog.id):
         raise InvalidInput("PERSONAL_CATALOG", "it is renamed with its user, by updateMe")
-    _require_free(tx, slug)
+    if names.key(slug) != names.key(catalog.slug):
+        _require_free(tx, slug)
 
 
 def _require_free(tx: Transaction, slug: str) -> None:

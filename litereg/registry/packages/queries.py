@@ -8,6 +8,7 @@ from litereg.registry import columns, names
 from litereg.registry.models import Package
 from litereg.registry.packages.inputs import CreatePackage, UpdatePackage
 from litereg.registry.pages import MAX_COUNT
+from litereg.registry.search.words import fold
 from litereg.store import Command, Query, Transaction
 
 CATALOG_PERMISSIONS = Query(
@@ -109,10 +110,12 @@ INSERT = Query(
     int,
     """
     INSERT INTO package(
-        catalog_id, slug, slug_key, display_name, description, creator_id, created_at, updated_at
+        catalog_id, slug, slug_key, display_name, display_name_key, description, creator_id,
+        created_at, updated_at
     )
     VALUES (
-        :catalog_id, :slug, :slug_key, :display_name, :description, :creator_id, :now, :now
+        :catalog_id, :slug, :slug_key, :display_name, :display_name_key, :description, :creator_id,
+        :now, :now
     )
     RETURNING id
     """,
@@ -125,6 +128,7 @@ UPDATE = Command(
         slug = coalesce(:slug, slug),
         slug_key = coalesce(:slug_key, slug_key),
         display_name = coalesce(:display_name, display_name),
+        display_name_key = coalesce(:display_name_key, display_name_key),
         description = coalesce(:description, description),
         is_public = coalesce(:is_public, is_public),
         updated_at = :now
@@ -147,10 +151,11 @@ SET_LATEST = Command(
     """
 )
 
+# No name holds a slash, so what is disabled never stands in the way of a name.
 DISABLE = Command(
     """
     UPDATE package
-    SET slug = slug || :suffix, slug_key = lower(slug || :suffix), is_active = 0, updated_at = :now
+    SET slug = slug || :suffix, slug_key = slug_key || '/' || id, is_active = 0, updated_at = :now
     WHERE id = :id
     """
 )
@@ -206,6 +211,7 @@ def insert_package(
         slug=value.package_slug,
         slug_key=names.key(value.package_slug),
         display_name=value.display_name,
+        display_name_key=fold(value.display_name),
         description=value.description or None,
         creator_id=creator_id,
         now=now,
@@ -224,6 +230,7 @@ def update_package(
         slug=slug,
         slug_key=slug and names.key(slug),
         display_name=value.display_name or None,
+        display_name_key=fold(value.display_name) if value.display_name else None,
         description=value.description or None,
         is_public=value.is_public,
         now=now,

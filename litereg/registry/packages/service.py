@@ -15,7 +15,7 @@ from litereg.registry.models import Catalog, Package, Version
 from litereg.registry.packages import queries
 from litereg.registry.packages.inputs import CreatePackage, PackageRef, UpdatePackage
 from litereg.registry.pages import Page, bounds, page
-from litereg.registry.search import queries as search
+from litereg.registry.search import index as search
 from litereg.registry.versions import queries as versions
 from litereg.store import Transaction
 

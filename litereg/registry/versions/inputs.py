@@ -17,8 +17,25 @@ class VersionRef(PackageRef):
     version_patch: int
 
 
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A package file that somebody wants to publish, with all that is slow already done.
+
+    Attributes:
+        file: the file, parsed and checked.
+        body: its text as it is stored.
+        sha256: the digest of the body.
+        search_text: the words that it is found by.
+    """
+
+    file: PackageFile
+    body: bytes
+    sha256: bytes
+    search_text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateVersion:
-    """A package file to be published; parsed and checked while the request was read."""
+    """A package file to be published; read before the transaction begins."""
 
-    package_file: PackageFile | None = None
+    package_file: Submission | None = None

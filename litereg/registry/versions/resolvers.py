@@ -12,25 +12,28 @@ from litereg.gql.resolver import resolver
 from litereg.registry import package_file
 from litereg.registry.identifiers import VersionIdentifier
 from litereg.registry.models import Package, User, Version
-from litereg.registry.package_file import PackageFile
 from litereg.registry.packages.inputs import PackageRef
+from litereg.registry.search.index import file_text
 from litereg.registry.versions import service
-from litereg.registry.versions.inputs import CreateVersion, VersionRef
+from litereg.registry.versions.inputs import CreateVersion, Submission, VersionRef
+from litereg.store import content
 
 
-def parse_package_file(value: Any) -> PackageFile:
+def read_submission(value: Any) -> Submission:
     """Return the package file that a client sent as a string."""
     if not isinstance(value, str):
         raise GraphQLError("PackageFileJSON is a JSON document inside a string")
     try:
-        return package_file.parse(value)
+        file = package_file.parse(value)
     except InvalidInput as error:
         raise GraphQLError(error.message, original_error=error) from error
+    body = value.encode("utf-8")
+    return Submission(file, body, content.digest(body), file_text(file))
 
 
 MODELS = {"Version": Version, "VersionIdentifier": VersionIdentifier}
 INPUTS = {"VersionIdentifierInput": VersionRef, "CreateVersionInput": CreateVersion}
-SCALARS = {"PackageFileJSON": {"input": parse_package_file}}
+SCALARS = {"PackageFileJSON": {"input": read_submission}}
 
 
 @resolver("Version.identifier")

@@ -15,10 +15,10 @@ from litereg.registry.models import Package, User, Version
 from litereg.registry.package_file import Compatibility, PackageFile, Semver
 from litereg.registry.packages import queries as packages
 from litereg.registry.packages.inputs import PackageRef
-from litereg.registry.search import queries as search
+from litereg.registry.search import index as search
 from litereg.registry.users import queries as users
 from litereg.registry.versions import queries
-from litereg.registry.versions.inputs import VersionRef
+from litereg.registry.versions.inputs import Submission, VersionRef
 from litereg.settings import Settings
 from litereg.store import Transaction, content
 
@@ -107,21 +107,21 @@ def get(tx: Transaction, viewer: Viewer, ref: VersionRef) -> Version:
 
 
 def create(
-    tx: Transaction, viewer: Viewer, ref: PackageRef, new: PackageFile | None, now: int
+    tx: Transaction, viewer: Viewer, ref: PackageRef, submission: Submission | None, now: int
 ) -> Version:
-    """Publish *new* as the next version of the package *ref*, at *now* (Unix milliseconds)."""
-    if new is None:
+    """Publish a package file as the next version of *ref*, at *now* (Unix milliseconds)."""
+    if submission is None:
         raise InvalidInput("INVALID_PACKAGE_FILE_SCHEMA", "[]")
     package = _require(tx, viewer, ref, Permission.EDIT)
+    new = submission.file
     highest = queries.highest_file(tx, package.id)
     if highest is not None:
         old = package_file.reopen(highest.text, highest.format)
         _require_higher(f"{package.catalog.slug}/{package.slug}", old, new)
-    body = new.text.encode("utf-8")
-    content_id = content.put(tx, content.digest(body), body)
+    content_id = content.put(tx, submission.sha256, submission.body)
     version_id = queries.insert_version(tx, package.id, new, content_id, viewer.user_id, now)
     packages.refresh_latest(tx, package.id, now)
-    search.index_file(tx, package.id, new)
+    search.index_file(tx, package.id, submission.search_text)
     return queries.get_version(tx, version_id)
 
 
@@ -132,7 +132,7 @@ def disable(tx: Transaction, viewer: Viewer, ref: VersionRef, now: int) -> None:
     packages.refresh_latest(tx, package.id, now)
     latest = queries.latest_file(tx, package.id)
     file = package_file.reopen(latest.text, latest.format) if latest else None
-    search.index_file(tx, package.id, file)
+    search.index_file(tx, package.id, search.file_text(file))
 
 
 def _require(tx: Transaction, viewer: Viewer, ref: PackageRef, needed: Permission) -> Package:

@@ -82,6 +82,8 @@ CREATE TABLE catalog(
     slug TEXT NOT NULL,
     slug_key TEXT NOT NULL UNIQUE,
     display_name TEXT NOT NULL CHECK (length(display_name) <= 64),
+    -- The display name without case and accents, for what begins with some letters.
+    display_name_key TEXT NOT NULL,
     description TEXT,
     website TEXT NOT NULL DEFAULT '',
     is_public INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)),
@@ -94,7 +96,10 @@ CREATE TABLE catalog(
 ) STRICT;
 
 -- The newest catalogs first, where nothing is searched for.
-CREATE INDEX catalog_by_creation ON catalog(created_at);
+CREATE INDEX catalog_by_creation ON catalog(created_at, id);
+
+-- autoComplete.
+CREATE INDEX catalog_by_display_name ON catalog(display_name_key);
 
 CREATE TABLE catalog_grant(
     user_id INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,
@@ -112,6 +117,7 @@ CREATE TABLE package(
     slug TEXT NOT NULL,
     slug_key TEXT NOT NULL,
     display_name TEXT NOT NULL CHECK (length(display_name) <= 256),
+    display_name_key TEXT NOT NULL,
     description TEXT,
     is_public INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
@@ -125,6 +131,12 @@ CREATE TABLE package(
 
 -- latestPackages, and every list that is newest first.
 CREATE INDEX package_by_creation ON package(created_at, id);
+
+-- autoComplete.
+CREATE INDEX package_by_display_name ON package(display_name_key);
+
+-- autoComplete and search: packages by the beginning of their name.
+CREATE INDEX package_by_slug ON package(slug_key);
 
 CREATE TABLE package_grant(
     user_id INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,
@@ -156,6 +168,21 @@ CREATE TABLE version(
 
 -- Which versions hold a piece of content, so that what nobody holds can be removed.
 CREATE INDEX version_by_content ON version(content_id);
+
+-- What search finds things by. The words are made by litereg itself, which also folds and stems
+-- them; SQLite only splits at spaces. `=` marks stems and the edges of texts.
+CREATE VIRTUAL TABLE package_search USING fts5(
+    name, text, prefix='1 2 3', tokenize="ascii tokenchars '='"
+);
+
+CREATE VIRTUAL TABLE catalog_search USING fts5(
+    name, text, prefix='1 2 3', tokenize="ascii tokenchars '='"
+);
+
+-- The rules by which those words were made; under other rules they have to be made again.
+CREATE TABLE search_edition(
+    edition TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 
 -- The one rule of who may do what. An administrator has no more rights here than anybody else.
 CREATE VIEW catalog_access AS

@@ -1,0 +1,96 @@
+"""Search packages and catalogs, and complete what somebody begins to type."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from litereg.access import Viewer
+from litereg.registry import package_file
+from litereg.registry.catalogs import queries as catalogs
+from litereg.registry.models import Catalog, Package
+from litereg.registry.packages import queries as packages
+from litereg.registry.pages import Page, bounds, page
+from litereg.registry.search import index, queries
+from litereg.registry.search.query_language import parse_query
+from litereg.registry.search.words import fold
+from litereg.registry.versions import queries as versions
+from litereg.store import Database, Transaction
+
+MAX_SUGGESTIONS = 100
+# Files whose words are made again in one write when the rules of words have changed.
+REBUILD_CHUNK = 50
+
+
+class Suggestions(NamedTuple):
+    """What could be meant by a beginning."""
+
+    catalogs: list[Catalog]
+    packages: list[Package]
+
+
+def search_packages(
+    tx: Transaction, viewer: Viewer, text: str, offset: int, limit: int
+) -> Page[Package]:
+    """Return a page of the packages that *text* finds, the best first; all when it is blank."""
+    offset, limit = bounds(offset, limit)
+    asked = parse_query(text)
+    if asked.match is None:
+        newest = packages.list_newest(tx, viewer.user_id, offset, limit + 1)
+        return page(newest, limit, packages.count_visible(tx, viewer.user_id))
+    hits = queries.find(tx, queries.PACKAGES, viewer.user_id, asked, offset, limit)
+    found = packages.packages_by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
+    return Page([found[id_] for id_ in hits.ids], hits.has_more, hits.total)
+
+
+def search_catalogs(
+    tx: Transaction, viewer: Viewer, text: str, offset: int, limit: int
+) -> Page[Catalog]:
+    """Return a page of the catalogs that *text* finds, the best first; all when it is blank."""
+    offset, limit = bounds(offset, limit)
+    asked = parse_query(text)
+    if asked.match is None:
+        newest = catalogs.list_newest(tx, viewer.user_id, offset, limit + 1)
+        return page(newest, limit, catalogs.count_visible(tx, viewer.user_id))
+    hits = queries.find(tx, queries.CATALOGS, viewer.user_id, asked, offset, limit)
+    found = catalogs.catalogs_by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
+    return Page([found[id_] for id_ in hits.ids], hits.has_more, hits.total)
+
+
+def complete(tx: Transaction, viewer: Viewer, starts_with: str) -> Suggestions:
+    """Return what the viewer may open and whose display name or slug begins with *starts_with*."""
+    text = fold(starts_with.strip()[:256])
+    if not text:
+        return Suggestions([], [])
+    catalog_ids = queries.catalogs_beginning(tx, viewer.user_id, text, MAX_SUGGESTIONS)
+    package_ids = queries.packages_beginning(tx, viewer.user_id, text, MAX_SUGGESTIONS)
+    some_catalogs = catalogs.catalogs_by_id(tx, viewer.user_id, catalog_ids)
+    some_packages = packages.packages_by_id(tx, viewer.user_id, package_ids)
+    return Suggestions(
+        [some_catalogs[id_] for id_ in catalog_ids], [some_packages[id_] for id_ in package_ids]
+    )
+
+
+async def ensure_current(database: Database) -> None:
+    """Make the index again if it was made by other rules of words than those in force."""
+    if await database.read(index.is_current):
+        return
+    ids = await database.write(index.begin_again, heavy=True)
+    for start in range(0, len(ids), REBUILD_CHUNK):
+        chunk = ids[start : start + REBUILD_CHUNK]
+        texts = await database.read(_file_texts, chunk)
+        await database.write(_store_texts, texts, heavy=True)
+
+
+def _file_texts(tx: Transaction, package_ids: list[int]) -> dict[int, str]:
+    texts = {}
+    for package_id in package_ids:
+        latest = versions.latest_file(tx, package_id)
+        if latest is not None:
+            file = package_file.reopen(latest.text, latest.format)
+            texts[package_id] = index.file_text(file)
+    return texts
+
+
+def _store_texts(tx: Transaction, texts: dict[int, str]) -> None:
+    for package_id, text in texts.items():
+        index.index_file(tx, package_id, text)
