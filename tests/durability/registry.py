@@ -221,7 +221,7 @@ def versions_in(connection: sqlite3.Connection) -> Iterator[tuple[str, bool]]:
         """
     ):
         is_stored = body is not None and body.decode() == package_file(slug, version)
-        is_known = is_older or (is_latest and word_of(version) in words.split())
+        is_known = is_older or (is_latest and word_of(version) in (words or "").split())
         yield f"{slug}@{version}", is_stored and bool(is_known)
 
 
