@@ -374,7 +374,8 @@ def _leaves(type_: GraphQLScalarType | GraphQLEnumType) -> Complete:
 
     def complete(values: list[Any], run: Run) -> list[Any]:
         done = [None if value is None else write(value) for value in values]
-        if Undefined in done:
+        # Not `in`: graphql-core's Undefined equals None.
+        if any(value is Undefined for value in done):
             raise NotCompiled
         return done
 
