@@ -40,18 +40,12 @@ class Database:
     """
 
     def __init__(
-        self,
-        path: Path,
-        in_place: InPlaceReader,
-        threads: ThreadReaders,
-        writer: Writer,
-        keeper: Connection,
+        self, path: Path, in_place: InPlaceReader, threads: ThreadReaders, writer: Writer
     ) -> None:
         self.path = path
         self._in_place = in_place
         self._threads = threads
         self._writer = writer
-        self._keeper = keeper
 
     @classmethod
     async def open(
@@ -70,12 +64,9 @@ class Database:
         readers = [await Connection.open(path, synchronous) for _ in range(1 + READER_THREADS)]
         for reader in readers:
             reader.raw.execute("PRAGMA query_only=ON")
-        keeper = await Connection.open(path, synchronous)
-        writer = Writer(await Connection.open(path, synchronous), keeper, MAX_WAITING_WRITES)
+        writer = Writer(await Connection.open(path, synchronous), MAX_WAITING_WRITES)
         in_place, *threads = readers
-        return cls(
-            path, InPlaceReader(in_place), ThreadReaders(threads, read_timeout_s), writer, keeper
-        )
+        return cls(path, InPlaceReader(in_place), ThreadReaders(threads, read_timeout_s), writer)
 
     async def read(self, fn: Callable[..., T], *args: Any, effort: Effort | None = None) -> T:
         """Return `fn(tx, *args)`, run in one snapshot of what is committed."""
@@ -97,11 +88,9 @@ class Database:
 
     async def close(self) -> None:
         """Finish the writes that wait, copy the write-ahead log back and close the file."""
-        await self._writer.close()
         await self._in_place.close()
         await self._threads.close()
-        await self._keeper.on_thread(_truncate_log, self._keeper.raw)
-        await self._keeper.close()
+        await self._writer.close()
 
 
 def prepare(path: Path) -> None:
@@ -124,7 +113,3 @@ def prepare(path: Path) -> None:
             raw.close()
     except sqlite3.Error as error:
         raise CannotStart("DATABASE_UNUSABLE", f"{path}: {error}") from error
-
-
-def _truncate_log(raw: sqlite3.Connection) -> None:
-    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -63,19 +63,17 @@ class Job:
 class Writer:
     """Owns the only connection that changes the database."""
 
-    def __init__(self, connection: Connection, keeper: Connection, max_waiting: int) -> None:
+    def __init__(self, connection: Connection, max_waiting: int) -> None:
         self._connection = connection
-        self._keeper = keeper
         self._max_waiting = max_waiting
         self._waiting: deque[Job] = deque()
         self._wake = asyncio.Event()
         self._closing = False
-        self._checkpoint: asyncio.Task[None] | None = None
         self._since_checkpoint = 0
         raw = connection.raw
         # Waiting for another process happens in `_begin`, where it does not hold the loop.
         raw.execute("PRAGMA busy_timeout=0")
-        # Checkpoints run beside the writer, on the keeper's thread.
+        # Checkpoints run between groups, on the connection's thread; see `_copy_back`.
         raw.execute("PRAGMA wal_autocheckpoint=0")
         self._task = asyncio.create_task(self._serve(), name="litereg-writer")
 
@@ -104,8 +102,7 @@ class Writer:
         self._closing = True
         self._wake.set()
         await self._task
-        if self._checkpoint is not None:
-            await self._checkpoint
+        await self._copy_back("TRUNCATE")
         await self._connection.close()
 
     async def _serve(self) -> None:
@@ -118,7 +115,8 @@ class Writer:
                 await self._group()
             except Exception:
                 _log.exception("the writer met a defect; the group was rolled back")
-            self._start_checkpoint()
+            if self._since_checkpoint >= CHECKPOINT_EVERY:
+                await self._copy_back("PASSIVE")
 
     async def _group(self) -> None:
         """Run and commit one group of the functions that wait."""
@@ -203,18 +201,19 @@ class Writer:
         jobs[:] = [job]
         return False
 
-    def _start_checkpoint(self) -> None:
-        running = self._checkpoint is not None and not self._checkpoint.done()
-        if self._since_checkpoint >= CHECKPOINT_EVERY and not running:
-            self._since_checkpoint = 0
-            self._checkpoint = asyncio.create_task(self._copy_back())
+    async def _copy_back(self, mode: str) -> None:
+        """Copy the write-ahead log back into the database.
 
-    async def _copy_back(self) -> None:
+        On the writer's own connection and never beside a commit: SQLite before 3.51.3 can lose what
+        one connection commits while another one's checkpoint lets the log begin again.
+        """
+
         def checkpoint() -> None:
-            self._keeper.raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            self._connection.raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
 
+        self._since_checkpoint = 0
         try:
-            await self._keeper.on_thread(checkpoint)
+            await self._connection.on_thread(checkpoint)
         except sqlite3.Error as error:
             _log.warning("the write-ahead log could not be copied back: %s", error)
 

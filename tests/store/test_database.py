@@ -11,6 +11,11 @@ ENDLESS = Query(
     int,
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
 )
+LONG_ENOUGH = Query(
+    int,
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000) "
+    "SELECT count(*) FROM n",
+)
 LONG = Query(
     int,
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) "
@@ -87,6 +92,15 @@ async def test_a_long_read_moves_to_a_thread_and_is_remembered(database):
 
     assert count == 300_000
     assert effort.heavy
+
+
+async def test_any_number_of_long_reads_leaves_the_short_ones_in_place(database):
+    for _ in range(500):
+        assert await database.read(lambda tx: tx.one(LONG_ENOUGH)) == 5_000
+
+    effort = Effort()
+    assert await database.read(names, effort=effort) == []
+    assert not effort.heavy
 
 
 async def test_a_short_read_stays_in_place(database):
