@@ -1,0 +1,71 @@
+"""Put the front door together: which address leads where."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from litereg.gql.engine import Engine
+from litereg.server.documents import Documents, PackageFileSchema
+from litereg.server.graphql import PATHS, Endpoint
+from litereg.server.health import Health, Ready
+from litereg.server.keys import LIFECYCLE, Lifecycle
+from litereg.server.landing import Landing
+from litereg.server.middleware import make_frame
+from litereg.server.playground import Playground
+from litereg.settings import Settings
+
+
+def make_application(
+    settings: Settings,
+    engine: Engine,
+    *,
+    sdl: str,
+    ready: Ready,
+    package_file_schema: PackageFileSchema,
+) -> web.Application:
+    """Return the application that serves *engine*; `litereg.server.serve` runs it.
+
+    Args:
+        settings: the settings in force.
+        engine: answers GraphQL.
+        sdl: the schema's text.
+        ready: reads something from the database, and raises when that fails.
+        package_file_schema: JSON Schema of a package-file format, by its number ("0.9.0") or
+            "current"; None when there is no such format.
+    """
+    app = web.Application(middlewares=[make_frame(settings)])
+    app[LIFECYCLE] = Lifecycle()
+    playground = Playground(settings)
+    landing = Landing(settings)
+    pages = [
+        *Documents(sdl, package_file_schema).routes(),
+        web.get("/playground", playground.open),
+        web.get("/", landing.home),
+        web.get("/{catalog}/{package}", landing.package),
+    ]
+    routes = [
+        *_graphql(Endpoint(engine, settings, playground.page)),
+        *Health(ready).routes(),
+        web.get("/assets/{name}", playground.asset),
+        web.get("/assets/{version}/{name}", playground.asset),
+        *(_at(page.path, page, landing.marked(page.handler)) for page in pages),
+    ]
+    app.add_routes(routes)
+    if settings.prefix:
+        # A proxy passes the prefix on or strips it; both reach us.
+        app.add_routes(_at(settings.prefix + route.path, route, route.handler) for route in routes)
+        app.add_routes([web.get(settings.prefix, landing.marked(landing.home))])
+    return app
+
+
+def _graphql(endpoint: Endpoint) -> list[web.RouteDef]:
+    routes = []
+    for path in PATHS:
+        routes += [web.get(path, endpoint.getter(path)), web.post(path, endpoint.post)]
+    return routes
+
+
+def _at(path: str, route: web.RouteDef, handler: Handler) -> web.RouteDef:
+    """Return *route*, moved to *path* and to *handler*."""
+    return web.RouteDef(route.method, path, handler, route.kwargs)

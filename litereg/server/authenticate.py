@@ -1,0 +1,75 @@
+"""Find out what a request carries to say who asks.
+
+Nothing is checked here: whether a key or a session exists is for the engine to find out, in the
+same transaction that answers. What is decided here is which of several credentials counts, and that
+a cookie, which browsers send by themselves, counts only where no other site can be behind it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from litereg.access import Credentials
+from litereg.server.replies import Refused
+
+COOKIE: Final = "litereg_session"
+
+
+class Authenticator:
+    """Takes the credentials out of requests to a registry that people reach at *url*."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._origin = f"{parts.scheme}://{parts.netloc}".lower()
+        # Behind an https address, a page that came over http may have been put there by anybody.
+        self._schemes = ("https",) if parts.scheme == "https" else ("http", "https")
+
+    def credentials(self, request: web.Request) -> Credentials | None:
+        """Return what *request* carries in its headers, or, for a POST, in the session cookie.
+
+        `X-API-Key` counts before `Authorization: Bearer`, both before the cookie. Another scheme
+        than Bearer is nobody's business here and counts as nothing. A token that is empty or no
+        ASCII is returned as "", which no key and no session is.
+
+        Raises:
+            Refused: the cookie alone says who asks, and another site may have sent the request.
+        """
+        headers = request.headers
+        key = headers.get("X-API-Key")
+        if key is not None:
+            return Credentials(_token(key), "api_key")
+        authorization = headers.get("Authorization")
+        if authorization is not None:
+            scheme, _, token = authorization.partition(" ")
+            if scheme.lower() == "bearer":
+                return Credentials(_token(token), "bearer")
+        if request.method != "POST" or "Cookie" not in headers:
+            return None
+        session = request.cookies.get(COOKIE)
+        if session is None:
+            return None
+        if not self._same_origin(request):
+            raise Refused(
+                403, "a session cookie counts only in requests from this registry's pages"
+            )
+        return Credentials(_token(session), "session")
+
+    def _same_origin(self, request: web.Request) -> bool:
+        """Return whether a browser says that *request* was made by a page of this registry."""
+        site = request.headers.get("Sec-Fetch-Site")
+        if site is not None:
+            return site in ("same-origin", "none")
+        # Browsers leave Sec-Fetch-Site out where the address is neither https nor this machine's.
+        origin = request.headers.get("Origin", "").lower()
+        if origin == self._origin:
+            return True
+        scheme, _, host = origin.partition("://")
+        return scheme in self._schemes and host == request.headers.get("Host", "").lower()
+
+
+def _token(text: str) -> str:
+    text = text.strip()
+    return text if text.isascii() else ""

@@ -1,0 +1,212 @@
+"""GraphQL over HTTP: turn a request into what the engine runs, and its answer into a response.
+
+What is no GraphQL request never reaches the engine and is answered 4xx here; from then on the
+status is the engine's. Both media types get the same statuses: scripts take a 200 for success.
+
+Source: the GraphQL over HTTP specification, and its appendix on batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from aiohttp import hdrs, web
+
+from litereg.access import Credentials
+from litereg.gql.engine import Answer, Engine, Request
+from litereg.server import json_body
+from litereg.server.authenticate import Authenticator
+from litereg.server.bodies import Bodies
+from litereg.server.json_body import BadJSON
+from litereg.server.keys import REQUEST_ID
+from litereg.server.negotiation import answer_type, is_json, prefers_html
+from litereg.server.replies import Refused, Reply, api_reply, refusal
+from litereg.server.slots import Slots
+from litereg.settings import Settings
+
+PATHS: Final = ("/graphql", "/catalog/api/v1/custom/graphql")
+# Of a request with a longer body, the engine reads the variables on a thread.
+HEAVY_BYTES: Final = 256 * 1024
+# What a GET may say; each at most once, because readers differ in which of two they take.
+PARAMETERS: Final = ("query", "variables", "operationName", "extensions")
+
+
+class Endpoint:
+    """Answers GraphQL requests; all paths that serve GraphQL share one."""
+
+    def __init__(
+        self, engine: Engine, settings: Settings, playground: Callable[[str, web.Request], Reply]
+    ) -> None:
+        self._engine = engine
+        self._playground = playground
+        self._max_depth = settings.max_variables_depth
+        self._max_batch = settings.max_operations
+        self._bodies = Bodies(settings)
+        self._slots = Slots(settings.max_running)
+        self._authenticator = Authenticator(settings.url)
+
+    async def post(self, request: web.Request) -> Reply:
+        """Answer what a JSON body asks: an object, or an array of them."""
+        media_type = answer_type(request.headers.get(hdrs.ACCEPT))
+        length = 0
+        try:
+            if not is_json(request.headers.get(hdrs.CONTENT_TYPE)):
+                raise Refused(415, "send a JSON body, with Content-Type: application/json")
+            credentials = self._authenticator.credentials(request)
+            body = await self._bodies.read(request)
+            length = len(body)
+            asked = _decode(body)
+            heavy = length > HEAVY_BYTES
+            request_id = request[REQUEST_ID]
+            if isinstance(asked, list):
+                requests = self._batch(asked)
+                async with self._slots:
+                    answers = await self._run_all(requests, credentials, request_id, heavy)
+                return _batch_reply(answers, media_type)
+            one = self._request(asked)
+            async with self._slots:
+                answer = await self._engine.answer(one, credentials, request_id, heavy)
+            return _reply(answer, media_type)
+        except Refused as refused:
+            return refusal(refused, media_type)
+        finally:
+            self._bodies.release(length)
+
+    def getter(self, path: str) -> Callable[[web.Request], Awaitable[Reply]]:
+        """Return the handler of GET at *path*."""
+
+        async def get(request: web.Request) -> Reply:
+            accept = request.headers.get(hdrs.ACCEPT)
+            if "query" not in request.query and accept is not None and prefers_html(accept):
+                return self._playground(path, request)
+            return await self._get(request)
+
+        return get
+
+    async def _get(self, request: web.Request) -> Reply:
+        """Answer what the address asks."""
+        accept = request.headers.get(hdrs.ACCEPT)
+        media_type = answer_type(accept)
+        try:
+            credentials = self._authenticator.credentials(request)
+            one = self._request_of_query(request)
+            async with self._slots:
+                answer = await self._engine.answer(one, credentials, request[REQUEST_ID])
+            return _reply(answer, media_type)
+        except Refused as refused:
+            return refusal(refused, media_type)
+
+    async def _run_all(
+        self,
+        requests: Sequence[Request | Refused],
+        credentials: Credentials | None,
+        request_id: str,
+        heavy: bool,
+    ) -> list[Answer]:
+        """Run the requests of a batch one after another, as if each had come alone."""
+        answers = []
+        for one in requests:
+            if isinstance(one, Refused):
+                answer = Answer(400, {"errors": [_error(one)]})
+            else:
+                answer = await self._engine.answer(one, credentials, request_id, heavy)
+            answers.append(answer)
+            if answer.status == 401:
+                break
+        return answers
+
+    def _batch(self, asked: list[Any]) -> list[Request | Refused]:
+        """Return the requests of a batch, a refusal in place of each that is none.
+
+        Raises:
+            Refused: the batch as a whole is none.
+        """
+        if not 0 < len(asked) <= self._max_batch:
+            raise Refused(400, f"a batch holds 1 to {self._max_batch} requests, not {len(asked)}")
+        if not all(isinstance(one, dict) for one in asked):
+            raise Refused(400, "a batch holds objects only")
+        requests: list[Request | Refused] = []
+        for one in asked:
+            try:
+                requests.append(self._request(one))
+            except Refused as refused:
+                requests.append(refused)
+        return requests
+
+    def _request(self, asked: Any, *, read_only: bool = False) -> Request:
+        """Return the request that *asked* is.
+
+        Raises:
+            Refused: it is none.
+        """
+        if not isinstance(asked, dict):
+            raise Refused(400, "the body has to be a JSON object, or an array of them")
+        query = asked.get("query")
+        if not isinstance(query, str):
+            raise Refused(400, "query is missing, or is no string")
+        name = asked.get("operationName")
+        if name is not None and not isinstance(name, str):
+            raise Refused(400, "operationName is no string")
+        variables = self._map(asked, "variables")
+        self._map(asked, "extensions")
+        return Request(query, name or None, variables, read_only)
+
+    def _map(self, asked: dict[str, Any], name: str) -> dict[str, Any] | None:
+        value = asked.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise Refused(400, f"{name} is no object")
+        if value:
+            try:
+                json_body.require_shallow(value, self._max_depth, name)
+            except BadJSON as error:
+                raise Refused(400, str(error)) from None
+        return value
+
+    def _request_of_query(self, request: web.Request) -> Request:
+        asked: dict[str, Any] = {}
+        for name in PARAMETERS:
+            values = request.query.getall(name, [])
+            if len(values) > 1:
+                raise Refused(400, f"{name} is given twice")
+            if values:
+                asked[name] = values[0]
+        for name in ("variables", "extensions"):
+            # Left empty is left out, as the specification says of operationName.
+            if asked.get(name):
+                asked[name] = _decode(asked[name].encode("utf-8", "surrogatepass"), name)
+            else:
+                asked.pop(name, None)
+        if "\0" in asked.get("query", ""):
+            raise Refused(400, "query holds the character NUL")
+        return self._request(asked, read_only=True)
+
+
+def _decode(body: bytes, name: str = "the body") -> Any:
+    try:
+        return json_body.decode(body)
+    except BadJSON as error:
+        raise Refused(400, f"{name} cannot be read as JSON: {error}") from None
+
+
+def _reply(answer: Answer, media_type: str) -> Reply:
+    reply = api_reply(answer.status, answer.body, media_type)
+    if answer.headers:
+        reply.headers.update(answer.headers)
+    reply.operation = answer.operation
+    return reply
+
+
+def _batch_reply(answers: list[Answer], media_type: str) -> Reply:
+    """Return the response for a batch; bad credentials refuse it whole."""
+    if answers[-1].status == 401:
+        return _reply(answers[-1], media_type)
+    reply = api_reply(200, [answer.body for answer in answers], media_type)
+    reply.operation = ",".join(answer.operation or "-" for answer in answers)
+    return reply
+
+
+def _error(refused: Refused) -> dict[str, Any]:
+    return {"message": refused.message, "extensions": {"code": "BAD_REQUEST"}}

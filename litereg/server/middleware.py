@@ -1,0 +1,85 @@
+"""What is done around every handler: request ids, one shape of refusal, straight paths."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+from multidict import CIMultiDict
+from yarl import URL
+
+from litereg.server.keys import LIFECYCLE, REQUEST_ID, new_request_id
+from litereg.server.replies import TEXT, Refused, Reply, allow, page_headers, refusal, refused_by
+from litereg.settings import Settings
+
+SANE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,63}")
+SLASHES: Final = re.compile(r"//+")
+HSTS: Final = "max-age=31536000"
+
+_log = logging.getLogger(__name__)
+
+
+def make_frame(settings: Settings) -> Middleware:
+    """Return the middleware that frames every handler."""
+    over_https = settings.url.startswith("https:")
+
+    @web.middleware
+    async def frame(request: web.Request, handler: Handler) -> web.StreamResponse:
+        given = request.headers.get("X-Request-Id")
+        request_id = given if given and SANE_ID.fullmatch(given) else new_request_id()
+        request[REQUEST_ID] = request_id
+        response = await _answer(request, handler, request_id)
+        response.headers["X-Request-Id"] = request_id
+        if over_https:
+            response.headers["Strict-Transport-Security"] = HSTS
+        if request.app[LIFECYCLE].stopping:
+            response.force_close()
+        return response
+
+    return frame
+
+
+async def _answer(request: web.Request, handler: Handler, request_id: str) -> web.StreamResponse:
+    try:
+        if request.match_info.http_exception is not None:
+            return await _without_route(request)
+        return await handler(request)
+    except web.HTTPException as error:
+        return refusal(refused_by(error))
+    except Exception:
+        _log.exception("request %s met a defect", request_id)
+        message = f"Internal server error (request {request_id})"
+        return refusal(Refused(500, message))
+
+
+async def _without_route(request: web.Request) -> web.StreamResponse:
+    """Answer a request that no route took: once its slashes are straight, or OPTIONS, or not."""
+    match: web.UrlMappingMatchInfo = request.match_info
+    path = request.rel_url.raw_path
+    if "//" in path:
+        # Some clients glue an address that ends in a slash to one that begins with one, and do not
+        # follow redirects.
+        query = request.rel_url.raw_query_string
+        straight = URL.build(path=SLASHES.sub("/", path), query_string=query, encoded=True)
+        app = request.app
+        request = request.clone(rel_url=straight)
+        match = await app.router.resolve(request)
+        match.add_app(app)
+        if match.http_exception is None:
+            request._match_info = match
+            return await match.handler(request)
+    error = match.http_exception or web.HTTPNotFound()
+    if request.method == "OPTIONS" and isinstance(error, web.HTTPMethodNotAllowed):
+        return Reply(status=204, headers=_options(error))
+    raise error
+
+
+def _options(error: web.HTTPMethodNotAllowed) -> CIMultiDict[str]:
+    """Return the headers that say which methods a path answers. To other sites they say nothing."""
+    headers = page_headers(TEXT, cache_control="no-store")
+    del headers["Content-Type"]
+    headers["Allow"] = allow(error)
+    return headers
