@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,8 +38,9 @@ def sdl() -> str:
     return f"{base}\n{rooms.sdl()}"
 
 
+@cache
 def make_schema() -> GraphQLSchema:
-    """Return the one executable schema, with both wings in it."""
+    """Return the one executable schema, with both wings in it; made once, and never changed."""
     return bind(sdl(), rooms.RESOLVERS, CHECKS)
 
 

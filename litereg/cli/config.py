@@ -1,0 +1,38 @@
+"""`litereg config …`: the settings in force."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from litereg.cli.options import json_option, settings_options
+from litereg.cli.output import print_json, print_table
+from litereg.settings import sources
+
+
+@click.group()
+def config() -> None:
+    """Show what is set, and by what."""
+
+
+@config.command()
+@json_option
+@settings_options
+def show(flags: dict[str, Any], as_json: bool) -> None:
+    """Print each setting, its value and where the value came from.
+
+    Flags beat LITEREG_* variables beat litereg.toml in this folder beat the defaults; flags given
+    here count as they would for `litereg serve`.
+    """
+    found = sources(flags)
+    if as_json:
+        print_json([asdict(source) for source in found])
+        return
+    rows = [(source.name, _shown(source.value), source.origin) for source in found]
+    print_table(("SETTING", "VALUE", "FROM"), rows)
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,72 @@
+"""How a command ends when it does not succeed: a sentence on standard error and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from litereg.cli.output import clean
+from litereg.errors import CannotStart, LiteregError
+
+# What a person at the shell can do about a refusal; the messages themselves are the API's.
+HINTS = {
+    "NOT_AUTHENTICATED": "Say who you are: --as USER for a file, --key KEY for an address.",
+    "API_KEY_NOT_FOUND": "`litereg key list` shows the keys, `litereg key create` makes one.",
+}
+
+
+class Failure(click.ClickException):
+    """A command that was refused. click prints the message and leaves with the exit code."""
+
+    exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__("\n".join(clean(line) for line in message.splitlines()))
+
+
+class WrongUse(Failure):
+    """A command that cannot begin, because of how it was called or set up."""
+
+    exit_code = 2
+
+
+class AlreadyServed(Failure):
+    """A database file that another process serves."""
+
+    exit_code = 3
+
+
+class Refused(Failure):
+    """A registry answered a document with errors.
+
+    Attributes:
+        errors: the errors as they came over the wire.
+    """
+
+    def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
+        self.errors = errors
+        lines = [str(error.get("message")) for error in errors]
+        hints = [hint for word, hint in HINTS.items() if any(word in line for line in lines)]
+        super().__init__("\n".join(lines + hints))
+
+    def says(self, word: str) -> bool:
+        """Return whether an error's message contains *word*."""
+        return any(word in str(error.get("message")) for error in self.errors)
+
+    def extensions(self, code: str) -> Mapping[str, Any] | None:
+        """Return the extensions of the error with *code*, or None when there is no such error."""
+        for error in self.errors:
+            extensions: Mapping[str, Any] = error.get("extensions") or {}
+            if extensions.get("code") == code:
+                return extensions
+        return None
+
+
+def failure(error: LiteregError) -> Failure:
+    """Return how a command ends that met *error*."""
+    if not isinstance(error, CannotStart):
+        return Failure(error.message)
+    kind = AlreadyServed if error.reason == "DATABASE_IN_USE" else WrongUse
+    return kind(error.detail or error.reason)

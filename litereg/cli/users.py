@@ -1,0 +1,211 @@
+"""`litereg user …`: accounts, looked after from the shell by whoever owns the file."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from litereg.cli.failures import Failure
+from litereg.cli.options import db_option, json_option
+from litereg.cli.output import note, print_json, print_table
+from litereg.errors import InvalidInput
+from litereg.settings import load
+
+if TYPE_CHECKING:
+    from litereg.cli.local import LocalRegistry
+    from litereg.registry.models import User
+
+PASSWORD_RULE = "8 to 99 characters; below 16 a digit or one of @ # $ % ! must be among them"  # noqa: S105 - a rule about passwords, not one of them
+
+password_option = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from the first line of stdin."
+)
+
+
+@click.group()
+def user() -> None:
+    """Make accounts and look after them, in the database file."""
+
+
+@user.command()
+@click.argument("username")
+@click.option("--email", required=True, metavar="ADDRESS", help="Their e-mail address.")
+@click.option("--first-name", metavar="NAME")
+@click.option("--last-name", metavar="NAME")
+@click.option("--admin", is_flag=True, help="Make them an administrator; the first account is one.")
+@password_option
+@db_option
+def add(
+    username: str,
+    email: str,
+    first_name: str | None,
+    last_name: str | None,
+    admin: bool,
+    password_stdin: bool,
+    db: str | None,
+) -> None:
+    """Make an account, whether sign-up is open or not.
+
+    The database file is made when there is none.
+    """
+    from litereg.registry.administration import service
+    from litereg.registry.users.inputs import CreateUser
+
+    value = CreateUser(
+        username=username.strip(),
+        email_address=email.strip(),
+        password=_password(password_stdin),
+        first_name=first_name,
+        last_name=last_name,
+    )
+    service.check(value)
+    with _registry(db, make=True) as registry:
+        password_hash = _hashed(registry, value.password)
+        made = registry.write(service.add, value, password_hash, admin, _now_ms())
+    role = ", an administrator" if made.is_admin else ""
+    click.echo(f"{made.username} has an account now{role}.")
+
+
+@user.command("list")
+@json_option
+@db_option
+def list_users(as_json: bool, db: str | None) -> None:
+    """List all accounts."""
+    from litereg.registry.users import queries
+
+    with _registry(db) as registry:
+        found = [_shown(account) for account in registry.read(queries.all_users)]
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (
+            account["username"],
+            account["emailAddress"],
+            account["status"].lower(),
+            "administrator" if account["isAdmin"] else "",
+        )
+        for account in found
+    ]
+    print_table(("USER", "E-MAIL", "STATUS", ""), rows)
+
+
+@user.command()
+@click.argument("username")
+@password_option
+@db_option
+def passwd(username: str, password_stdin: bool, db: str | None) -> None:
+    """Give a user a new password; it ends their sessions and leaves their keys."""
+    from litereg.registry.administration import service
+
+    with _registry(db) as registry:
+        registry.read(service.get_user, username)
+        password_hash = _hashed(registry, _password(password_stdin))
+        changed = registry.write(service.set_password, username, password_hash, _now_ms())
+    click.echo(f"{changed.username} has a new password.")
+
+
+@user.command()
+@click.argument("username")
+@click.option("--revoke", is_flag=True, help="Make them an ordinary user again.")
+@db_option
+def admin(username: str, revoke: bool, db: str | None) -> None:
+    """Make a user an administrator."""
+    from litereg.registry.administration import service
+
+    with _registry(db) as registry:
+        changed = registry.write(service.set_admin, username, not revoke, _now_ms())
+    word = "is no administrator any more" if revoke else "is an administrator now"
+    click.echo(f"{changed.username} {word}.")
+
+
+@user.command()
+@click.argument("username")
+@db_option
+def suspend(username: str, db: str | None) -> None:
+    """Keep a user out: sessions end, keys are refused."""
+    from litereg.registry.administration import service
+
+    with _registry(db) as registry:
+        changed = registry.write(service.suspend, username, _now_ms())
+    click.echo(f"{changed.username} is suspended.")
+
+
+@user.command()
+@click.argument("username")
+@db_option
+def activate(username: str, db: str | None) -> None:
+    """Let a suspended user in again."""
+    from litereg.registry.administration import service
+
+    with _registry(db) as registry:
+        changed = registry.write(service.activate, username, _now_ms())
+    click.echo(f"{changed.username} is active.")
+
+
+@user.command("login-link")
+@click.argument("username")
+@db_option
+def login_link(username: str, db: str | None) -> None:
+    """Print an address that logs a user in once, within an hour."""
+    from litereg.registry.administration import service
+
+    with _registry(db) as registry:
+        random = secrets.token_bytes(32)
+        token = registry.write(service.make_link, username, random, _now_ms())
+        click.echo(f"{registry.settings.url}/log-in#token={token}")
+    note("It works once, within an hour. Whoever has it can log in: send it to nobody else.")
+
+
+@contextmanager
+def _registry(db: str | None, make: bool = False) -> Iterator[LocalRegistry]:
+    from litereg.cli.local import LocalRegistry
+
+    with LocalRegistry.open(load({"db": db}), make) as registry:
+        yield registry
+
+
+def _password(from_stdin: bool) -> str:
+    """Return a password that may be used: typed twice, or the first line of standard input.
+
+    Raises:
+        Failure: it breaks the rule of passwords.
+    """
+    from litereg.registry.names import check_password
+
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    try:
+        check_password(password)
+    except InvalidInput as error:
+        raise Failure(f"{error.reason}: {PASSWORD_RULE}") from error
+    return password
+
+
+def _hashed(registry: LocalRegistry, password: str) -> str:
+    from litereg.registry.passwords import hash_password
+
+    return hash_password(password, registry.settings.password_cost)
+
+
+def _shown(account: User) -> dict[str, Any]:
+    return {
+        "username": account.username,
+        "emailAddress": account.email_address,
+        "firstName": account.first_name,
+        "lastName": account.last_name,
+        "isAdmin": account.is_admin,
+        "status": account.status,
+    }
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,1 @@
+"""Accounts as those look after them who own the database file: from the shell."""

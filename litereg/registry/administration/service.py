@@ -1,0 +1,111 @@
+"""Make accounts and change what their owners cannot change themselves.
+
+For whoever owns the database file: no viewer is asked for, because a person who can write the file
+can do all of this without litereg. What users do with their own accounts is in
+`litereg.registry.users`. Passwords arrive hashed: hashing is slow, and never done in a transaction.
+"""
+
+from __future__ import annotations
+
+from litereg.errors import NotFound
+from litereg.registry import names
+from litereg.registry.administration import queries
+from litereg.registry.models import User
+from litereg.registry.sessions import queries as sessions
+from litereg.registry.sessions.service import digest, token_text
+from litereg.registry.users import queries as users
+from litereg.registry.users.inputs import CreateUser
+from litereg.registry.users.service import (
+    MAX_FIRST_NAME,
+    MAX_LAST_NAME,
+    EmailAddressTaken,
+    UsernameTaken,
+    create_account,
+)
+from litereg.store import Transaction
+
+LINK_LASTS_MS = 60 * 60 * 1000
+
+
+def get_user(tx: Transaction, username: str) -> User:
+    """Return an account that is not disabled.
+
+    Raises:
+        NotFound: USER_NOT_FOUND.
+    """
+    user = users.find_user(tx, username)
+    if user is None:
+        raise NotFound("USER_NOT_FOUND", username)
+    return user
+
+
+def check(value: CreateUser) -> None:
+    """Raise InvalidInput unless an account could be made of *value*; no database is asked."""
+    names.check_username(value.username)
+    names.require_unreserved(value.username)
+    names.check_email_address(value.email_address)
+    names.check_password(value.password)
+    names.require_length(value.first_name, MAX_FIRST_NAME, "firstName")
+    names.require_length(value.last_name, MAX_LAST_NAME, "lastName")
+
+
+def add(tx: Transaction, value: CreateUser, password_hash: str, is_admin: bool, now: int) -> User:
+    """Make an account of *value*, which `check` let pass, whether sign-up is open or not.
+
+    Raises:
+        Conflict: EMAIL_ADDRESS_NOT_AVAILABLE, USERNAME_NOT_AVAILABLE.
+    """
+    if users.is_email_taken(tx, value.email_address):
+        raise EmailAddressTaken
+    if users.is_name_taken(tx, value.username):
+        raise UsernameTaken
+    user_id = create_account(tx, value, password_hash, now)
+    if is_admin:
+        users.set_admin(tx, user_id, is_admin, now)
+    return users.get_user(tx, user_id)
+
+
+def set_password(tx: Transaction, username: str, password_hash: str, now: int) -> User:
+    """Give a user a new password; every session and log-in link of theirs ends, keys stay."""
+    user = get_user(tx, username)
+    users.set_password(tx, user.id, password_hash, now)
+    _log_out(tx, user)
+    return user
+
+
+def set_admin(tx: Transaction, username: str, is_admin: bool, now: int) -> User:
+    """Make a user an administrator, or no longer one."""
+    user = get_user(tx, username)
+    users.set_admin(tx, user.id, is_admin, now)
+    return user
+
+
+def suspend(tx: Transaction, username: str, now: int) -> User:
+    """Keep a user out: sessions and log-in links end, keys are refused until `activate`."""
+    user = get_user(tx, username)
+    queries.set_status(tx, user.id, "SUSPENDED", now)
+    _log_out(tx, user)
+    return user
+
+
+def activate(tx: Transaction, username: str, now: int) -> User:
+    """Let a suspended user in again."""
+    user = get_user(tx, username)
+    queries.set_status(tx, user.id, "ACTIVE", now)
+    return user
+
+
+def make_link(tx: Transaction, username: str, random: bytes, now: int) -> str:
+    """Return the token, made of 32 *random* bytes, of a link that logs a user in once.
+
+    It lasts an hour; only its SHA-256 is stored.
+    """
+    user = get_user(tx, username)
+    token = token_text(random)
+    sessions.insert_link(tx, digest(token), user.id, now + LINK_LASTS_MS)
+    return token
+
+
+def _log_out(tx: Transaction, user: User) -> None:
+    sessions.delete_sessions(tx, user.id)
+    queries.delete_links(tx, user.id)

@@ -1,0 +1,157 @@
+import json
+import os
+import signal
+import socket
+import threading
+
+import pytest
+
+from tests.cli.processes import curl, get, litereg, printed_curl, serving
+from tests.client import PASSWORD
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - other machines are what these tests are about
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("first")
+
+
+@pytest.fixture(scope="module")
+def first(folder):
+    """The first minute: a server in an empty folder."""
+    with serving("serve", "--port", "0", cwd=folder, more=5) as running:
+        yield running
+
+
+def test_the_start_says_what_was_made_and_where(first, folder):
+    assert first.facts["Database"] == f"{folder}/litereg.db (made)"
+    assert first.facts["Playground"] == f"{first.url}/playground"
+    assert any("the first one will be the administrator" in line for line in first.said)
+
+
+def test_the_server_answers_at_the_address_it_says(first):
+    status, headers, _ = get(first.url)
+
+    assert status == 200
+    assert headers["x-datapm-registry-url"] == first.url
+    assert json.loads(get(f"{first.url}/readyz")[2]) == {"status": "pass"}
+    assert "type Query" in get(f"{first.url}/schema.graphql")[2]
+
+
+def test_package_file_schemas_are_served_by_number(first):
+    start = f"{first.url}/static/datapm-package-file-schema"
+
+    current = json.loads(get(f"{start}-current.json")[2])
+    numbered = json.loads(get(f"{start}-v0.9.0.json")[2])
+    missing, _, _ = get(f"{start}-v0.0.1.json")
+
+    assert numbered["$id"].endswith("v0.9.0.json")
+    assert current["$id"] != numbered["$id"]
+    assert missing == 404
+
+
+def test_the_printed_line_makes_the_first_account_which_is_the_administrator(first, folder, shell):
+    answer = curl(printed_curl(first.said))
+    listed = json.loads(shell.done("user", "list", "--json", "--db", folder / "litereg.db"))
+
+    assert isinstance(answer["data"]["createMe"], str)
+    assert [user["isAdmin"] for user in listed] == [True]
+
+
+def test_a_second_server_is_refused_and_the_first_one_named(first, folder):
+    second = litereg("serve", "--port", "0", cwd=folder)
+
+    assert second.returncode == 3
+    assert f"already served by the process {first.process.pid}" in second.stderr
+    assert second.stdout == ""
+
+
+def test_all_that_can_be_set_counts_and_accounts_are_nothing_to_talk_about(shell):
+    shell.add_user("ann", "--db", "other.db")
+    settings = {"LITEREG_DB": "other.db", "LITEREG_PORT": "1", "LITEREG_LOG_FORMAT": "json"}
+    flags = ("--port", "0", "--host", EVERYWHERE, "--base-url", "https://data.example/a/b/")
+
+    with serving("serve", *flags, cwd=shell.folder, **settings) as running:
+        code, rest, errors = running.stop(signal.SIGINT)
+
+    assert running.facts["Database"] == f"{shell.folder}/other.db (opened)"
+    assert running.facts["Address"] == "https://data.example/a/b"
+    assert running.facts["Playground"] == "https://data.example/a/b/playground"
+    assert (code, rest) == (0, "")
+    assert [json.loads(line) for line in errors.splitlines()]
+
+
+def test_open_shows_the_registry_in_the_browser(tmp_path):
+    pipe, browser = tmp_path / "pipe", tmp_path / "browser"
+    os.mkfifo(pipe)
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {pipe}\n')
+    browser.chmod(0o700)
+    opened = []
+    reader = threading.Thread(target=lambda: opened.append(pipe.read_text()), daemon=True)
+    reader.start()
+
+    flags = ("--port", "0", "--open", "--host", EVERYWHERE, "--no-sign-up")
+    with serving("serve", *flags, cwd=tmp_path, BROWSER=str(browser)) as running:
+        reader.join(timeout=30)
+        code, rest, errors = running.stop()
+
+    assert opened == [running.url]
+    assert code == 0
+    assert "litereg user add" in rest
+    assert "curl" not in rest
+    assert "Traceback" not in errors
+
+
+def test_strangers_cannot_become_the_administrator(shell):
+    refused = shell("serve", "--host", EVERYWHERE, "--port", "0")
+
+    assert refused.exit_code == 2
+    assert "whoever signs up first becomes the administrator" in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_a_port_that_is_taken_is_named(shell):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = shell("serve", "--port", port)
+
+    assert refused.exit_code == 2
+    assert f"127.0.0.1:{port}: Address already in use" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--db", "nowhere/litereg.db"], "nowhere/litereg.db: the directory does not exist"),
+        (["--db", "text.db"], "text.db: this file is not a SQLite database"),
+        (["--db", "folder"], "folder: this is a directory"),
+        (["--host", "no.such.host.invalid"], "no.such.host.invalid:"),
+        (["--port", "70000"], "70000"),
+        (["--password-cost", "high"], "'high' is not a valid integer"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_cannot_be_served_ends_with_a_sentence(shell, args, said):
+    (shell.folder / "text.db").write_text("this is no database at all")
+    (shell.folder / "folder").mkdir()
+
+    refused = shell("serve", "--port", "0", *args)
+
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_a_refusal_frees_the_file_for_the_next_command(shell):
+    shell("serve", "--host", EVERYWHERE, "--port", "0")
+
+    assert shell.add_user("ann").exit_code == 0
+    assert shell("serve", "--port", "70000").exit_code == 2
+
+
+def test_a_refusal_of_a_whole_process_is_one_sentence(tmp_path):
+    refused = litereg("serve", "--db", "nowhere/litereg.db", cwd=tmp_path, input=PASSWORD)
+
+    assert refused.returncode == 2
+    assert refused.stderr == "Error: nowhere/litereg.db: the directory does not exist\n"

@@ -1,0 +1,243 @@
+import asyncio
+import json
+import time
+
+import pytest
+
+from litereg.access import Credentials
+from litereg.app import Registry
+from litereg.gql.engine import Request
+from litereg.registry.sessions import queries as sessions
+from litereg.registry.sessions.service import digest
+from litereg.settings import Settings
+from tests.client import PASSWORD
+
+LOGIN = "mutation($name: String!, $word: String!) { login(username: $name, password: $word) }"
+ME = "{ me { username } }"
+
+
+def on_registry(shell, use):
+    """Return what `await use(registry)` gives, on the registry in the shell's folder."""
+
+    async def run():
+        settings = Settings(db=str(shell.folder / "litereg.db"), password_cost=4)
+        registry = await Registry.open(settings)
+        try:
+            return await use(registry)
+        finally:
+            await registry.close()
+
+    return asyncio.run(run())
+
+
+def ask(shell, query, token=None, **variables):
+    """Return the answer to *query*, as somebody with *token*."""
+    who = Credentials(token, "bearer") if token else None
+    request = Request(query, None, variables)
+    return on_registry(shell, lambda registry: registry.engine.answer(request, who, "test"))
+
+
+def log_in(shell, username, password=PASSWORD):
+    """Return a session token, or None when the log-in is refused."""
+    answer = ask(shell, LOGIN, name=username, word=password)
+    return answer.body["data"] and answer.body["data"]["login"]
+
+
+def listed(shell):
+    return {user["username"]: user for user in json.loads(shell.done("user", "list", "--json"))}
+
+
+def test_the_first_account_is_the_administrator_and_the_second_is_not(shell):
+    first = shell.add_user("ann")
+    second = shell.add_user("bob")
+
+    assert first.stdout == "ann has an account now, an administrator.\n"
+    assert second.stdout == "bob has an account now.\n"
+    assert {name: user["isAdmin"] for name, user in listed(shell).items()} == {
+        "ann": True,
+        "bob": False,
+    }
+
+
+def test_an_account_works_at_once_with_a_catalog_of_its_own(shell):
+    shell.add_user("ann", "--first-name", "Ann", "--last-name", "Example")
+
+    token = log_in(shell, "ann")
+    answer = ask(shell, "{ me { firstName lastName } myCatalogs { displayName } }", token)
+
+    assert answer.body["data"] == {
+        "me": {"firstName": "Ann", "lastName": "Example"},
+        "myCatalogs": [{"displayName": "ann"}],
+    }
+
+
+def test_accounts_can_be_made_while_sign_up_is_closed(shell):
+    result = shell("user", "add", "ann", "--email", "ann@example.org", "--password-stdin",
+                   input=f"{PASSWORD}\n", LITEREG_SIGN_UP="no")  # fmt: skip
+
+    assert result.exit_code == 0
+
+
+def test_a_password_is_asked_for_twice_and_not_shown(shell):
+    result = shell("user", "add", "ann", "--email", "ann@example.org",
+                   input=f"{PASSWORD}\nsomething else 1\n{PASSWORD}\n{PASSWORD}\n")  # fmt: skip
+
+    assert result.exit_code == 0
+    assert "do not match" in result.output
+    assert PASSWORD not in result.output
+    assert log_in(shell, "ann")
+
+
+def test_a_password_is_never_an_argument(shell):
+    result = shell("user", "add", "ann", "--email", "ann@example.org", "--password", PASSWORD)
+
+    assert result.exit_code == 2
+    assert not (shell.folder / "litereg.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("", "PASSWORD_REQUIRED"),
+        ("short 1", "PASSWORD_TOO_SHORT"),
+        ("onlyletters", "INVALID_CHARACTERS"),
+        ("1" * 100, "PASSWORD_TOO_LONG"),
+    ],
+)
+def test_a_password_that_breaks_the_rule_is_refused_with_the_rule(shell, password, reason):
+    result = shell("user", "add", "ann", "--email", "ann@example.org", "--password-stdin",
+                   input=f"{password}\n")  # fmt: skip
+
+    assert result.exit_code == 1
+    assert f"{reason}: 8 to 99 characters" in result.stderr
+    assert not (shell.folder / "litereg.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("username", "email", "reason"),
+    [
+        ("ann", "other@example.org", "USERNAME_NOT_AVAILABLE"),
+        ("ANN", "other@example.org", "USERNAME_NOT_AVAILABLE"),
+        ("bob", "Ann@example.org", "EMAIL_ADDRESS_NOT_AVAILABLE"),
+        ("graphql", "bob@example.org", "RESERVED_KEYWORD"),
+        ("b b", "bob@example.org", "INVALID_CHARACTERS"),
+        ("bob", "bob", "INVALID_FORMAT"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused(shell, ann, username, email, reason):
+    result = shell("user", "add", username, "--email", email, "--password-stdin",
+                   input=f"{PASSWORD}\n")  # fmt: skip
+
+    assert result.exit_code == 1
+    assert reason in result.stderr
+    assert list(listed(shell)) == [ann]
+
+
+def test_accounts_are_listed_as_a_table_for_people(shell, ann):
+    shell.add_user("bob")
+    shell.done("user", "suspend", "bob")
+
+    lines = [line.split() for line in shell.done("user", "list").splitlines()]
+
+    assert lines == [
+        ["USER", "E-MAIL", "STATUS"],
+        ["ann", "ann@example.org", "active", "administrator"],
+        ["bob", "bob@example.org", "suspended"],
+    ]
+
+
+def test_a_new_password_replaces_the_old_one_and_ends_sessions_but_not_keys(shell, ann):
+    session = log_in(shell, ann)
+    key = shell.done("key", "create", "laptop", "--as", ann).strip()
+
+    shell.done("user", "passwd", ann, "--password-stdin", input="another horse 9\n")
+
+    assert log_in(shell, ann) is None
+    assert log_in(shell, ann, "another horse 9")
+    assert ask(shell, ME, session).status == 401
+    assert ask(shell, ME, key).status == 200
+
+
+def test_a_suspended_user_is_kept_out_until_activated(shell, ann):
+    session = log_in(shell, ann)
+    key = shell.done("key", "create", "laptop", "--as", ann).strip()
+
+    shell.done("user", "suspend", ann)
+    suspended = [ask(shell, ME, session).status, ask(shell, ME, key).status, log_in(shell, ann)]
+    shell.done("user", "activate", ann)
+
+    assert suspended == [401, 401, None]
+    assert ask(shell, ME, session).status == 401
+    assert ask(shell, ME, key).status == 200
+    assert log_in(shell, ann)
+
+
+def test_an_administrator_can_be_made_and_unmade(shell, ann):
+    shell.add_user("bob")
+
+    shell.done("user", "admin", "BOB")
+    shell.done("user", "admin", ann, "--revoke")
+
+    assert {name: user["isAdmin"] for name, user in listed(shell).items()} == {
+        "ann": False,
+        "bob": True,
+    }
+
+
+def test_an_account_can_begin_as_an_administrator(shell, ann):
+    shell.add_user("bob", "--admin")
+
+    assert listed(shell)["bob"]["isAdmin"]
+
+
+def test_a_login_link_stands_for_its_user_once(shell, ann):
+    link = shell.done("user", "login-link", ann, LITEREG_BASE_URL="https://data.example/a/b")
+    address, _, token = link.strip().partition("#token=")
+
+    async def take(registry):
+        now = time.time_ns() // 1_000_000
+        return [await registry.database.write(sessions.take_link, digest(token), now)
+                for _ in range(2)]  # fmt: skip
+
+    first, second = on_registry(shell, take)
+
+    assert address == "https://data.example/a/b/log-in"
+    assert first is not None
+    assert second is None
+
+
+@pytest.mark.parametrize("change", [["suspend"], ["passwd", "--password-stdin"]], ids=" ".join)
+def test_a_login_link_ends_with_the_way_in_that_it_stands_for(shell, ann, change):
+    token = shell.done("user", "login-link", ann).strip().partition("#token=")[2]
+
+    shell.done("user", *change, ann, input="another horse 9\n")
+    shell.done("user", "activate", ann)
+
+    async def take(registry):
+        return await registry.database.write(sessions.take_link, digest(token), 0)
+
+    assert on_registry(shell, take) is None
+
+
+@pytest.mark.parametrize("command", ["passwd", "admin", "suspend", "activate", "login-link"])
+def test_an_unknown_user_is_refused(shell, ann, command):
+    result = shell("user", command, "nobody")
+
+    assert result.exit_code == 1
+    assert "USER_NOT_FOUND: nobody" in result.stderr
+
+
+@pytest.mark.parametrize("command", [["list"], ["suspend", "ann"], ["login-link", "ann"]])
+def test_a_database_file_that_is_not_there_is_named_and_not_made(shell, command):
+    result = shell("user", *command, "--db", "missing.db")
+
+    assert result.exit_code == 2
+    assert "missing.db: there is no such file" in result.stderr
+    assert list(shell.folder.iterdir()) == []
+
+
+def test_a_directory_that_is_not_there_is_named(shell):
+    result = shell.add_user("ann", "--db", "nowhere/litereg.db")
+
+    assert result.exit_code == 2
+    assert "nowhere/litereg.db: the directory does not exist" in result.stderr
