@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields as dataclass_fields
+from functools import lru_cache
+from keyword import iskeyword
 from operator import attrgetter, itemgetter
-from types import ModuleType
-from typing import Any
+from types import ModuleType, UnionType
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from graphql import (
     GraphQLArgument,
@@ -22,6 +24,8 @@ from graphql import (
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLScalarType,
@@ -37,13 +41,30 @@ from litereg.gql.resolver import MARK, Resolver
 Check = Callable[[Any], None]
 
 ROOTS = ("Query", "Mutation")
+PYTHON_TYPES = {"String": str, "ID": str, "Boolean": bool}
 CHECK = "litereg.check"
 # The names under which a field keeps what the executor needs of it: the checks of its arguments,
 # its resolver, or the function that reads its attribute.
 CHECKS = "litereg.checks"
 RESOLVER = "litereg.resolver"
 READER = "litereg.reader"
+# Whether what answers the field is annotated with exactly the field's type.
+EXACT = "litereg.exact"
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+class Reader(NamedTuple):
+    """How an attribute of a model is read.
+
+    Attributes:
+        read: the function that does it.
+        text: what is written behind an expression for the object: `[3]`, or `.number`.
+        annotation: the attribute's type.
+    """
+
+    read: Callable[[Any], Any]
+    text: str
+    annotation: Any
 
 
 class BindingError(Exception):
@@ -55,8 +76,12 @@ class BindingError(Exception):
 
 
 def snake_case(name: str) -> str:
-    """Return a GraphQL name as Python spells it: `offSet` → `off_set`, `isAPI` → `is_api`."""
-    return WORD_START.sub("_", name).lower()
+    """Return a GraphQL name as Python spells it.
+
+    `offSet` → `off_set`, `isAPI` → `is_api`, and `not`, which Python keeps to itself, → `not_`.
+    """
+    snake = WORD_START.sub("_", name).lower()
+    return f"{snake}_" if iskeyword(snake) else snake
 
 
 def bind(
@@ -129,15 +154,35 @@ class _Binder:
         resolver = self.resolvers.pop(f"{type_name}.{field_name}", None)
         if resolver is not None:
             checks = _argument_checks(field)
-            field.extensions |= {RESOLVER: resolver, CHECKS: checks}
+            returned = _hints(resolver.function).get("return")
+            is_exact = self._fits(returned, field.type)
+            field.extensions |= {RESOLVER: resolver, CHECKS: checks, EXACT: is_exact}
             field.resolve = _adapt(type_name, resolver, checks)
             return
         read = _reader(self.models.get(type_name), snake_case(field_name))
         if read is None:
             self.gaps.append(f"{type_name}.{field_name} has no resolver and no attribute")
             return
-        field.extensions[READER] = read
-        field.resolve = lambda source, info: read(source)
+        field.extensions |= {READER: read, EXACT: self._fits(read.annotation, field.type)}
+        function = read.read
+        field.resolve = lambda source, info: function(source)
+
+    def _fits(self, annotation: Any, type_: Any) -> bool:
+        """Return whether a Python type says the same as a GraphQL type."""
+        if isinstance(type_, GraphQLNonNull):
+            return self._fits_inner(annotation, type_.of_type)
+        without_none = _without_none(annotation)
+        return self._fits_inner(without_none, type_)
+
+    def _fits_inner(self, annotation: Any, type_: Any) -> bool:
+        if isinstance(type_, GraphQLList):
+            arguments = get_args(annotation)
+            is_list = get_origin(annotation) is list and len(arguments) == 1
+            return is_list and self._fits(arguments[0], type_.of_type)
+        if isinstance(type_, GraphQLObjectType):
+            model = self.models.get(type_.name)
+            return model is not None and annotation is model
+        return annotation is not None and annotation is PYTHON_TYPES.get(type_.name)
 
     def _bind_input(self, name: str, type_: GraphQLInputObjectType) -> None:
         for field_name, field in type_.fields.items():
@@ -170,15 +215,46 @@ class _Binder:
         for directive in node.directives or () if node else ():
             check = self.checks.get(directive.name.value)
             if check is not None:
-                target.extensions[CHECK] = check
+                optional = not isinstance(target.type, GraphQLNonNull)
+                target.extensions[CHECK] = _unless_null(check) if optional else check
 
 
-def _reader(model: type | None, attribute: str) -> Callable[[Any], Any] | None:
-    """Return what reads *attribute* of a *model*, the fastest way there is."""
-    if not hasattr(model, attribute):
+def _unless_null(check: Check) -> Check:
+    """Return *check* for a place that may be left open by saying null."""
+    return lambda value: None if value is None else check(value)
+
+
+def _reader(model: type | None, attribute: str) -> Reader | None:
+    """Return how *attribute* of a *model* is read, the fastest way there is."""
+    if model is None or not hasattr(model, attribute):
         return None
+    member = getattr(model, attribute)
+    if isinstance(member, property):
+        annotation = _hints(member.fget).get("return")
+    else:
+        annotation = _hints(model).get(attribute)
     fields: tuple[str, ...] = getattr(model, "_fields", ())
-    return itemgetter(fields.index(attribute)) if attribute in fields else attrgetter(attribute)
+    if attribute in fields:
+        place = fields.index(attribute)
+        return Reader(itemgetter(place), f"[{place}]", annotation)
+    return Reader(attrgetter(attribute), f".{attribute}", annotation)
+
+
+@lru_cache(maxsize=1024)
+def _hints(thing: Any) -> dict[str, Any]:
+    """Return the annotations of a class or function; none where they cannot be worked out."""
+    try:
+        return get_type_hints(thing)
+    except (NameError, TypeError):
+        return {}
+
+
+def _without_none(annotation: Any) -> Any:
+    """Return the other arm of `X | None`; anything else as it is."""
+    if get_origin(annotation) in (Union, UnionType):
+        arms = [arm for arm in get_args(annotation) if arm is not type(None)]
+        return arms[0] if len(arms) == 1 else None
+    return annotation
 
 
 def _merge(rooms: Sequence[ModuleType], table: str) -> dict[str, Any]:

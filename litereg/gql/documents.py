@@ -36,10 +36,11 @@ from graphql import (
 )
 
 from litereg.errors import InvalidInput, LimitExceeded
+from litereg.gql.arguments import NotCompiled
 from litereg.gql.binding import RESOLVER
 from litereg.gql.inputs import InputRules
 from litereg.gql.limits import require_within
-from litereg.gql.plan import Compiler, NotCompiled, Plan
+from litereg.gql.plan import Compiler, Plan
 from litereg.gql.variables import VariableConverter
 from litereg.settings import Settings
 from litereg.store import Effort

@@ -14,9 +14,10 @@ from typing import Any, TypeGuard
 from graphql import ExecutionResult, GraphQLSchema, OperationType
 from graphql.execution import Executor
 
+from litereg.gql.arguments import Run
 from litereg.gql.context import Context
 from litereg.gql.documents import Operation, Rejected
-from litereg.gql.plan import Plan, Run
+from litereg.gql.plan import Plan
 
 
 class RunAgain(Exception):
@@ -98,6 +99,8 @@ class Prepared:
             raise RuntimeError("the operation was not prepared for graphql-core")
         executor = self._executor.build_per_event_executor(None)
         executor.context_value = context
+        # What the compiled plan had counted by the time it gave up does not count twice.
+        context.nodes = 0
         serially = self.operation.kind is OperationType.MUTATION
         result = executor.execute_operation(serially)
         if not isinstance(result, ExecutionResult):

@@ -28,7 +28,7 @@ from graphql.pyutils import Undefined
 from graphql.utilities.coerce_input_value import coerce_default_value
 
 from litereg.gql.binding import CHECK
-from litereg.gql.plan import MAX_INT, MIN_INT
+from litereg.gql.leaves import MAX_INT, MIN_INT
 
 Convert = Callable[[Any], Any]
 

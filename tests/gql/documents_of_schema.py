@@ -121,16 +121,19 @@ class Writer:
             return self._variable(str(type_), value)
         return self._literal(type_, value)
 
-    def _plain(self, name: str, type_: Any) -> Any:
+    def _plain(self, name: str, type_: Any, depth: int = 3) -> Any:
         if isinstance(type_, GraphQLNonNull):
-            return self._plain(name, type_.of_type)
+            return self._plain(name, type_.of_type, depth)
         if isinstance(type_, GraphQLList):
-            return [self._plain(name, type_.of_type) for _ in range(self.random.randint(0, 2))]
+            count = self.random.randint(0, 2) if depth else 0
+            return [self._plain(name, type_.of_type, depth) for _ in range(count)]
         if isinstance(type_, GraphQLInputObjectType):
+            # Large inputs (filters) are filled sparsely; inputs inside themselves end somewhere.
+            share = min(0.4, 3 / len(type_.fields)) if depth else 0
             return {
-                field_name: self._plain(field_name, field.type)
+                field_name: self._plain(field_name, field.type, depth - 1)
                 for field_name, field in type_.fields.items()
-                if is_required_input_field(field) or self.random.random() < 0.4
+                if is_required_input_field(field) or self.random.random() < share
             }
         if isinstance(type_, GraphQLEnumType):
             return self.random.choice(list(type_.values))

@@ -1,0 +1,71 @@
+"""Write one value of a leaf type: a scalar or an enum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import GraphQLEnumType, GraphQLScalarType
+from graphql.pyutils import Undefined
+
+from litereg.gql.arguments import NotCompiled
+
+MAX_INT = 2**31 - 1
+MIN_INT = -(2**31)
+
+Write = Callable[[Any], Any]
+
+
+def leaf(type_: GraphQLScalarType | GraphQLEnumType) -> Write:
+    """Return the function that writes a value of *type_*, or None for none.
+
+    It raises, anything, for what is not plainly a value of that type.
+    """
+    plain = PLAIN.get(type_.name)
+    if plain is not None:
+        return plain
+    coerce = type_.coerce_output_value
+
+    def write(value: Any) -> Any:
+        if value is None:
+            return None
+        written = coerce(value)
+        if written is Undefined:
+            raise NotCompiled
+        return written
+
+    return write
+
+
+def required(write: Write) -> Write:
+    """Return *write* for a place where none may be null."""
+
+    def write_required(value: Any) -> Any:
+        written = write(value)
+        if written is None:
+            raise NotCompiled
+        return written
+
+    return write_required
+
+
+def _text(value: Any) -> Any:
+    if value.__class__ is not str and value is not None:
+        raise NotCompiled
+    return value
+
+
+def _boolean(value: Any) -> Any:
+    if value.__class__ is not bool and value is not None:
+        raise NotCompiled
+    return value
+
+
+def _integer(value: Any) -> Any:
+    if value is not None and (value.__class__ is not int or not MIN_INT <= value <= MAX_INT):
+        raise NotCompiled
+    return value
+
+
+# The scalars whose values need no conversion when they are what they should be.
+PLAIN: dict[str, Write] = {"String": _text, "ID": _text, "Boolean": _boolean, "Int": _integer}
