@@ -76,15 +76,21 @@ class Remote(Caller):
         # The scheme was checked: no file is ever opened.
         request = Request(self._url, sent, self._headers)  # noqa: S310
         try:
-            with self._opener.open(request, timeout=TIMEOUT_S) as response:
-                return self._answer(response.status, response.read())
-        except HTTPError as error:
-            with error:
-                return self._answer(error.code, error.read())
+            status, body = self._post(request)
         except URLError as error:
             raise Failure(f"{self._url}: {error.reason}") from error
         except (HTTPException, OSError, ValueError) as error:
             raise Failure(f"{self._url}: {error or type(error).__name__}") from error
+        return self._answer(status, body)
+
+    def _post(self, request: Request) -> tuple[int, bytes]:
+        try:
+            response = self._opener.open(request, timeout=TIMEOUT_S)
+        except HTTPError as error:
+            # A refusal has a body like any other answer.
+            response = error
+        with response:
+            return response.status, response.read()
 
     def _answer(self, status: int, body: bytes) -> Body:
         try:

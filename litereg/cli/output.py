@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 GAP = "  "
+UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def clean(text: object) -> str:
@@ -22,8 +24,13 @@ def clean(text: object) -> str:
 
 
 def print_json(value: Any) -> None:
-    """Print *value* as JSON, for programs and for people."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    """Print *value* as JSON, for programs and for people.
+
+    Letters of all languages are left as they are; what JSON does not escape by itself and a
+    terminal would obey, or no text can hold, is escaped too.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    click.echo(UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -100,7 +100,7 @@ def fetch(
             latest = caller.call("version_package_file", identifier=identifier)["version"]
     if latest is None:
         raise Failure(f"{package} has no version yet")
-    content = latest["packageFile"].encode()
+    content = latest["packageFile"].encode("utf-8", "surrogatepass")
     if str(output) == "-":
         sys.stdout.buffer.write(content)
         return

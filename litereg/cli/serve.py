@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import json
 import secrets
+import shlex
 import threading
 import webbrowser
 from pathlib import Path
@@ -71,8 +72,10 @@ def curl(url: str, document: str, header: str = "", **variables: object) -> str:
     sent: dict[str, object] = {"query": document}
     if variables:
         sent["variables"] = variables
-    headers = " ".join(f"-H '{h}'" for h in (header, "Content-Type: application/json") if h)
-    return f"curl {url}/graphql {headers} -d '{json.dumps(sent)}'"
+    words = ["curl", f"{url}/graphql"]
+    for line in filter(None, (header, "Content-Type: application/json")):
+        words += ["-H", line]
+    return shlex.join([*words, "-d", json.dumps(sent)])
 
 
 def _first_account(started: Started, url: str) -> str:

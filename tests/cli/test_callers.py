@@ -1,5 +1,6 @@
 """Which registry a command talks to, and what it says when there is none."""
 
+import json
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +20,7 @@ class Answering(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(body) + self.server.missing))
         self.end_headers()
         self.wfile.write(body)
 
@@ -28,9 +29,10 @@ class Answering(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def web_server(status, body=b"", **headers):
+def web_server(status, body=b"", cut=False, **headers):
+    """Answer every POST; *cut* promises one byte more than comes."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
-        server.says, server.asked = (status, headers, body), []
+        server.says, server.asked, server.missing = (status, headers, body), [], int(cut)
         thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
         try:
@@ -122,6 +124,25 @@ def test_what_a_registry_says_cannot_steer_the_terminal(shell):
         refused = shell("search", "--url", url)
 
     assert refused.stderr == "Error: no  [2Jway\n"
+
+
+def test_json_is_printed_so_that_neither_terminal_nor_encoding_suffers(shell):
+    body = b'{"data": {"a": "\\u96e8 \\u009b2J \\ud800 \\u001b"}}'
+
+    with web_server(200, body) as (url, _):
+        printed = shell.done("query", "-", "--url", url, input=ME)
+
+    assert json.loads(printed) == json.loads(body)
+    assert "雨" in printed
+    assert {c for c in printed if not c.isprintable()} == {"\n"}
+
+
+def test_an_answer_that_breaks_off_is_refused(shell):
+    with web_server(200, b"{", cut=True) as (url, _):
+        refused = shell("search", "--url", url)
+
+    assert refused.exit_code == 1
+    assert f"{url}/graphql: " in refused.stderr
 
 
 def test_a_database_file_that_is_not_there_is_named_and_not_made(shell):
