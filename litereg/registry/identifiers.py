@@ -1,4 +1,4 @@
-"""Full names of catalogs, packages and versions, the registry's address included.
+"""Full names of catalogs, packages, versions and collections, the registry's address included.
 
 The address comes from the settings, never from the request.
 """
@@ -22,6 +22,20 @@ class CatalogIdentifier(NamedTuple):
     def of(cls, settings: Settings, catalog_slug: str) -> CatalogIdentifier:
         """Return the full name of the catalog *catalog_slug* of this registry."""
         return cls(settings.hostname, settings.url_port, settings.url, catalog_slug)
+
+
+class CollectionIdentifier(NamedTuple):
+    """The full name of a collection."""
+
+    registry_hostname: str
+    registry_port: int
+    registry_url: str
+    collection_slug: str
+
+    @classmethod
+    def of(cls, settings: Settings, collection_slug: str) -> CollectionIdentifier:
+        """Return the full name of the collection *collection_slug* of this registry."""
+        return cls(settings.hostname, settings.url_port, settings.url, collection_slug)
 
 
 class PackageIdentifier(NamedTuple):

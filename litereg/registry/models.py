@@ -31,6 +31,7 @@ class User(NamedTuple):
     website_is_public: bool
     is_admin: bool
     status: str
+    ui_dark_mode_enabled: bool
 
 
 class Catalog(NamedTuple):
@@ -42,6 +43,7 @@ class Catalog(NamedTuple):
     description: str | None
     website: str
     is_public: bool
+    is_unclaimed: bool
     created_at: int
     updated_at: int
     permissions: int
@@ -60,6 +62,7 @@ class Version(NamedTuple):
     description: str
     content_id: int
     author_id: int
+    update_methods: int
     created_at: int
     updated_at: int
 
@@ -77,12 +80,27 @@ class Package(NamedTuple):
     display_name: str
     description: str | None
     is_public: bool
+    fetched_count: int
     created_at: int
     updated_at: int
     permissions: int
     catalog: Catalog
     creator: User
     latest_version: Version | None
+
+
+class Collection(NamedTuple):
+    """A collection: packages of any catalogs, put together by somebody who need not own them."""
+
+    id: int
+    slug: str
+    name: str
+    description: str | None
+    is_public: bool
+    created_at: int
+    updated_at: int
+    permissions: int
+    creator: User
 
 
 class ApiKey(NamedTuple):

@@ -14,12 +14,16 @@ from litereg.errors import InvalidInput
 # Why not 39: a username must be able to be a catalog slug.
 MAX_CATALOG_SLUG = 38
 MAX_PACKAGE_SLUG = 100
+# The pattern ends a collection's slug at 39 characters; what is longer than this is told apart,
+# because clients know the two errors.
+MAX_COLLECTION_SLUG = 100
 MAX_PASSWORD = 99
 MIN_PASSWORD = 8
 # A password of this length needs neither a digit nor a sign.
 LONG_PASSWORD = 16
 MAX_EMAIL_ADDRESS = 254
 
+# Of catalogs, collections and users.
 CATALOG_SLUG = re.compile(r"[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}", re.IGNORECASE | re.ASCII)
 # Words of letters and digits, between them one dot, one or two underscores, or hyphens. Written so
 # that it cannot backtrack, unlike the usual spelling of this rule.
@@ -66,6 +70,15 @@ def check_package_slug(slug: str) -> None:
         raise InvalidInput("PACKAGE_SLUG_TOO_LONG")
     if not PACKAGE_SLUG.fullmatch(slug):
         raise InvalidInput("PACKAGE_SLUG_INVALID")
+
+
+def check_collection_slug(slug: str) -> None:
+    """Raise InvalidInput unless *slug* can name a collection."""
+    _require(slug, "COLLECTION_SLUG_REQUIRED")
+    if len(slug) > MAX_COLLECTION_SLUG:
+        raise InvalidInput("COLLECTION_SLUG_TOO_LONG")
+    if not CATALOG_SLUG.fullmatch(slug):
+        raise InvalidInput("COLLECTION_SLUG_INVALID")
 
 
 def check_username(username: str) -> None:
@@ -125,6 +138,7 @@ def _require(value: str | None, reason: str) -> None:
 CHECKS: dict[str, Callable[[str], None]] = {
     "validCatalogSlug": check_catalog_slug,
     "validPackageSlug": check_package_slug,
+    "validCollectionSlug": check_collection_slug,
     "validUsername": check_username,
     "validUsernameOrEmailAddress": check_username_or_email_address,
     "validPassword": check_password,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from litereg.errors import InvalidInput
+from litereg.store import Query, Transaction
 
 T = TypeVar("T")
 
@@ -41,3 +42,16 @@ def bounds(offset: int, limit: int) -> tuple[int, int]:
 def page(found: list[T], limit: int, total: int) -> Page[T]:
     """Return the page of *found*, which was asked for with one row more than *limit*."""
     return Page(found[:limit], len(found) > limit, total)
+
+
+def read_page(
+    tx: Transaction, items: Query[T], total: Query[int], offset: int, limit: int, **params: Any
+) -> Page[T]:
+    """Return a page of what *items* finds; *total* counts the same, both with *params*.
+
+    Raises:
+        InvalidInput: INVALID_PAGINATION.
+    """
+    offset, limit = bounds(offset, limit)
+    found = tx.all(items, offset=offset, limit=limit + 1, **params)
+    return page(found, limit, tx.one(total, **params))

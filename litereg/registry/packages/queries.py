@@ -56,7 +56,7 @@ BY_ID = Query(
 BY_IDS = Query(
     Package,
     f"""
-    SELECT {columns.PACKAGE}
+    SELECT {columns.ANY_PACKAGE}
     FROM {columns.FROM_ANY_PACKAGE}
     WHERE p.id IN ({{ids}})
     """,

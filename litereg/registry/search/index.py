@@ -1,4 +1,4 @@
-"""Keep the search index: what each package and catalog is found by.
+"""Keep the search index: what each package, catalog and collection is found by.
 
 Written in the transaction that changes the thing itself, so that search never shows what is no
 longer so. Finding is in `litereg.registry.search.queries`.
@@ -34,6 +34,10 @@ CATALOG_NAMES = Query(
     Names, "SELECT id, slug, display_name, description FROM catalog WHERE id = :id"
 )
 
+COLLECTION_NAMES = Query(
+    Names, "SELECT id, slug, name AS display_name, description FROM collection WHERE id = :id"
+)
+
 ALL_PACKAGES = Query(
     Names,
     "SELECT id, slug, display_name, description FROM package WHERE is_active = 1",
@@ -43,6 +47,16 @@ ALL_PACKAGES = Query(
 ALL_CATALOGS = Query(
     Names,
     "SELECT id, slug, display_name, description FROM catalog WHERE is_active = 1",
+    scans="the whole index is made again",
+)
+
+ALL_COLLECTIONS = Query(
+    Names,
+    """
+    SELECT id, slug, name AS display_name, description
+    FROM collection
+    WHERE is_active = 1
+    """,
     scans="the whole index is made again",
 )
 
@@ -67,6 +81,14 @@ INSERT_CATALOG = Command("INSERT INTO catalog_search(rowid, name, text) VALUES (
 
 FORGET_CATALOG = Command("DELETE FROM catalog_search WHERE rowid = :id")
 
+UPDATE_COLLECTION = Command("UPDATE collection_search SET name = :name WHERE rowid = :id")
+
+INSERT_COLLECTION = Command(
+    "INSERT INTO collection_search(rowid, name, text) VALUES (:id, :name, '')"
+)
+
+FORGET_COLLECTION = Command("DELETE FROM collection_search WHERE rowid = :id")
+
 EDITION = Query(str, "SELECT edition FROM search_edition", scans="it has one row")
 
 FORGET_EDITION = Command("DELETE FROM search_edition", scans="it has one row")
@@ -76,6 +98,8 @@ SET_EDITION = Command("INSERT INTO search_edition(edition) VALUES (:edition)")
 FORGET_ALL_PACKAGES = Command("DELETE FROM package_search", scans="the index is made again")
 
 FORGET_ALL_CATALOGS = Command("DELETE FROM catalog_search", scans="the index is made again")
+
+FORGET_ALL_COLLECTIONS = Command("DELETE FROM collection_search", scans="the index is made again")
 
 
 def index_package(tx: Transaction, package_id: int) -> None:
@@ -115,6 +139,18 @@ def forget_catalog(tx: Transaction, catalog_id: int) -> None:
     tx.run(FORGET_CATALOG, id=catalog_id)
 
 
+def index_collection(tx: Transaction, collection_id: int) -> None:
+    """Bring the words of a collection's names up to date."""
+    name = tx.one(COLLECTION_NAMES, id=collection_id).as_index_text()
+    if not tx.run(UPDATE_COLLECTION, id=collection_id, name=name):
+        tx.run(INSERT_COLLECTION, id=collection_id, name=name)
+
+
+def forget_collection(tx: Transaction, collection_id: int) -> None:
+    """Take a collection out of the index."""
+    tx.run(FORGET_COLLECTION, id=collection_id)
+
+
 def is_current(tx: Transaction) -> bool:
     """Return whether the index was made by the rules in force."""
     return tx.first(EDITION) == edition()
@@ -128,9 +164,12 @@ def begin_again(tx: Transaction) -> list[int]:
     """
     tx.run(FORGET_ALL_PACKAGES)
     tx.run(FORGET_ALL_CATALOGS)
+    tx.run(FORGET_ALL_COLLECTIONS)
     tx.run(FORGET_EDITION)
     for catalog in tx.all(ALL_CATALOGS):
         tx.run(INSERT_CATALOG, id=catalog.id, name=catalog.as_index_text())
+    for collection in tx.all(ALL_COLLECTIONS):
+        tx.run(INSERT_COLLECTION, id=collection.id, name=collection.as_index_text())
     packages = tx.all(ALL_PACKAGES)
     empty = index_text([])
     for package in packages:

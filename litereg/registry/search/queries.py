@@ -23,7 +23,7 @@ class Hit(NamedTuple):
     """Something found.
 
     Attributes:
-        id: of the package or catalog.
+        id: of the package, catalog or collection.
         total: how many were found in all; exact while it is below CANDIDATES.
         score: how well it matches; the lower, the better.
     """
@@ -98,10 +98,13 @@ def statements(noun: str) -> Statements:
 
 PACKAGES = statements("package")
 CATALOGS = statements("catalog")
+COLLECTIONS = statements("collection")
 FIND_PACKAGES = PACKAGES.find
 COUNT_PACKAGES = PACKAGES.total
 FIND_CATALOGS = CATALOGS.find
 COUNT_CATALOGS = CATALOGS.total
+FIND_COLLECTIONS = COLLECTIONS.find
+COUNT_COLLECTIONS = COLLECTIONS.total
 
 PACKAGES_BEGINNING = Query(
     int,
@@ -131,6 +134,34 @@ CATALOGS_BEGINNING = Query(
           OR (c.slug_key >= :first AND c.slug_key < :end)
       )
     ORDER BY c.display_name_key, c.id
+    LIMIT :limit
+    """,
+)
+
+
+COLLECTIONS_BEGINNING = Query(
+    int,
+    f"""
+    SELECT o.id
+    FROM collection AS o
+    JOIN collection_access AS a ON a.collection_id = o.id AND a.viewer_id = :viewer
+    WHERE a.permissions & {VISIBLE}
+      AND (
+          (o.name_key >= :first AND o.name_key < :end)
+          OR (o.slug_key >= :first AND o.slug_key < :end)
+      )
+    ORDER BY o.name_key, o.id
+    LIMIT :limit
+    """,
+)
+
+USERS_BEGINNING = Query(
+    int,
+    """
+    SELECT id
+    FROM user
+    WHERE username_key >= :first AND username_key < :end AND status <> 'DISABLED'
+    ORDER BY username_key
     LIMIT :limit
     """,
 )
@@ -170,6 +201,18 @@ def catalogs_beginning(tx: Transaction, viewer_id: int, text: str, limit: int) -
     """Return the catalogs whose display name or slug begins with *text*, by display name."""
     first, end = _range(text)
     return tx.all(CATALOGS_BEGINNING, viewer=viewer_id, first=first, end=end, limit=limit)
+
+
+def collections_beginning(tx: Transaction, viewer_id: int, text: str, limit: int) -> list[int]:
+    """Return the collections whose name or slug begins with *text*, by name."""
+    first, end = _range(text)
+    return tx.all(COLLECTIONS_BEGINNING, viewer=viewer_id, first=first, end=end, limit=limit)
+
+
+def users_beginning(tx: Transaction, text: str, limit: int) -> list[int]:
+    """Return the users whose username begins with *text*, by username."""
+    first, end = _range(text)
+    return tx.all(USERS_BEGINNING, first=first, end=end, limit=limit)
 
 
 def _range(text: str) -> tuple[str, str]:

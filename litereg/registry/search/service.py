@@ -1,20 +1,24 @@
-"""Search packages and catalogs, and complete what somebody begins to type."""
+"""Search packages, catalogs and collections, and complete what somebody begins to type."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from litereg.access import Viewer
 from litereg.registry import package_file
 from litereg.registry.catalogs import queries as catalogs
-from litereg.registry.models import Catalog, Package
+from litereg.registry.collections import queries as collections
+from litereg.registry.models import Catalog, Collection, Package, User
 from litereg.registry.packages import queries as packages
 from litereg.registry.pages import Page, bounds, page
 from litereg.registry.search import index, queries
 from litereg.registry.search.query_language import parse_query
 from litereg.registry.search.words import fold
+from litereg.registry.users import queries as users
 from litereg.registry.versions import queries as versions
 from litereg.store import Database, Transaction
+
+T = TypeVar("T")
 
 MAX_SUGGESTIONS = 100
 # Files whose words are made again in one write when the rules of words have changed.
@@ -26,6 +30,8 @@ class Suggestions(NamedTuple):
 
     catalogs: list[Catalog]
     packages: list[Package]
+    collections: list[Collection]
+    users: list[User]
 
 
 def search_packages(
@@ -39,7 +45,7 @@ def search_packages(
         return page(newest, limit, packages.count_visible(tx, viewer.user_id))
     hits = queries.find(tx, queries.PACKAGES, viewer.user_id, asked, offset, limit)
     found = packages.packages_by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
-    return Page([found[id_] for id_ in hits.ids], hits.has_more, hits.total)
+    return Page(_in_order(found, hits.ids), hits.has_more, hits.total)
 
 
 def search_catalogs(
@@ -53,21 +59,45 @@ def search_catalogs(
         return page(newest, limit, catalogs.count_visible(tx, viewer.user_id))
     hits = queries.find(tx, queries.CATALOGS, viewer.user_id, asked, offset, limit)
     found = catalogs.catalogs_by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
-    return Page([found[id_] for id_ in hits.ids], hits.has_more, hits.total)
+    return Page(_in_order(found, hits.ids), hits.has_more, hits.total)
+
+
+def search_collections(
+    tx: Transaction, viewer: Viewer, text: str, offset: int, limit: int
+) -> Page[Collection]:
+    """Return a page of the collections that *text* finds, the best first; all when it is blank."""
+    offset, limit = bounds(offset, limit)
+    asked = parse_query(text)
+    if asked.match is None:
+        return collections.page_newest(tx, viewer.user_id, offset, limit)
+    hits = queries.find(tx, queries.COLLECTIONS, viewer.user_id, asked, offset, limit)
+    found = collections.collections_by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
+    return Page(_in_order(found, hits.ids), hits.has_more, hits.total)
 
 
 def complete(tx: Transaction, viewer: Viewer, starts_with: str) -> Suggestions:
-    """Return what the viewer may open and whose display name or slug begins with *starts_with*."""
+    """Return what the viewer may open and whose display name or slug begins with *starts_with*.
+
+    Who is in the registry is told to those only who are in it themselves.
+    """
     text = fold(starts_with.strip()[:256])
     if not text:
-        return Suggestions([], [])
-    catalog_ids = queries.catalogs_beginning(tx, viewer.user_id, text, MAX_SUGGESTIONS)
-    package_ids = queries.packages_beginning(tx, viewer.user_id, text, MAX_SUGGESTIONS)
-    some_catalogs = catalogs.catalogs_by_id(tx, viewer.user_id, catalog_ids)
-    some_packages = packages.packages_by_id(tx, viewer.user_id, package_ids)
+        return Suggestions([], [], [], [])
+    me = viewer.user_id
+    catalog_ids = queries.catalogs_beginning(tx, me, text, MAX_SUGGESTIONS)
+    package_ids = queries.packages_beginning(tx, me, text, MAX_SUGGESTIONS)
+    collection_ids = queries.collections_beginning(tx, me, text, MAX_SUGGESTIONS)
+    user_ids = queries.users_beginning(tx, text, MAX_SUGGESTIONS) if viewer.is_known else []
     return Suggestions(
-        [some_catalogs[id_] for id_ in catalog_ids], [some_packages[id_] for id_ in package_ids]
+        _in_order(catalogs.catalogs_by_id(tx, me, catalog_ids), catalog_ids),
+        _in_order(packages.packages_by_id(tx, me, package_ids), package_ids),
+        _in_order(collections.collections_by_id(tx, me, collection_ids), collection_ids),
+        _in_order(users.users_by_id(tx, user_ids), user_ids),
     )
+
+
+def _in_order(found: dict[int, T], ids: list[int]) -> list[T]:
+    return [found[id_] for id_ in ids]
 
 
 async def ensure_current(database: Database) -> None:

@@ -1,0 +1,1 @@
+"""Collections: packages of any catalogs, put together by subject."""
