@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import unicodedata
 
 # The form of a bcrypt hash that no password has: checking against it takes as long as any other.
 _NO_HASH = "$2b${cost:02d}$" + "." * 53
@@ -33,4 +34,6 @@ def no_hash(cost: int) -> str:
 
 
 def _digest(password: str) -> bytes:
-    return base64.b64encode(hashlib.sha256(password.encode("utf-8", "surrogatepass")).digest())
+    # Keyboards send é as one character or as two; to whoever types it, it is the same password.
+    composed = unicodedata.normalize("NFC", password)
+    return base64.b64encode(hashlib.sha256(composed.encode("utf-8", "surrogatepass")).digest())

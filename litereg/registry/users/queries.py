@@ -138,13 +138,14 @@ SET_ADMIN = Command("UPDATE user SET is_admin = :is_admin, updated_at = :now WHE
 
 TOUCH_LOGIN = Command("UPDATE user SET last_login_at = :now WHERE id = :id")
 
+# No name or address holds a slash, so a closed account never stands in the way of another.
 DISABLE = Command(
     """
     UPDATE user
     SET username = username || :suffix,
-        username_key = lower(username || :suffix),
+        username_key = username_key || '/' || id,
         email_address = email_address || :suffix,
-        email_key = lower(email_address || :suffix),
+        email_key = email_key || '/' || id,
         password_hash = NULL,
         is_admin = 0,
         status = 'DISABLED',
