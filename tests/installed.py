@@ -1,0 +1,94 @@
+"""Try the installed wheel, from an empty folder, as whoever installs litereg would.
+
+Run by .ci/run with the interpreter of an environment that holds the wheel and nothing else; so this
+uses the standard library only, and never the checkout.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+
+LITEREG = Path(sys.executable).with_name("litereg")
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+QUERY = '{ searchPackages(query: "rain", offSet: 0, limit: 5) { count } }'
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        say(run("--version"))
+        with Served(folder, "demo", "--port", "0") as address:
+            count = ask(address, QUERY)["data"]["searchPackages"]["count"]
+            assert count > 0, "the demo has no data"
+            page = get(f"{address}/graphql", "text/html")
+            assets = re.findall(r'(?:src|href)="([^"]*assets/[^"]+)"', page)
+            assert assets, "the playground was not built"
+            for asset in assets:
+                get(f"{address}{asset}")
+            say(f"demo: {count} packages about rain, a playground of {len(assets)} files at first")
+        with Served(folder, "serve", "--port", "0", "--db", f"{folder}/new.db") as address:
+            assert ask(address, "{ latestPackages(offSet: 0, limit: 1) { count } }")["data"]
+            get(f"{address}/schema.graphql")
+        say("serve: a new registry answers, and ends with 0 on SIGTERM")
+    say("1 passed, 0 failed")
+
+
+class Served:
+    """A running command, from its first address to its clean end."""
+
+    def __init__(self, folder: str, *arguments: str) -> None:
+        self._process = subprocess.Popen(
+            [LITEREG, *arguments],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def __enter__(self) -> str:
+        seen = []
+        for line in self._process.stdout:
+            seen.append(line)
+            found = ADDRESS.search(line)
+            if found:
+                return found[0]
+        raise AssertionError(f"no address was printed: {''.join(seen)}")
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        self._process.stdout.read()
+        assert self._process.wait(15) == 0, "it did not end well"
+
+
+def run(*arguments: str) -> str:
+    return subprocess.run([LITEREG, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def get(url: str, accept: str = "*/*") -> str:
+    request = urllib.request.Request(url, headers={"Accept": accept})
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return response.read().decode("utf-8", "replace")
+
+
+def ask(address: str, query: str) -> dict:
+    request = urllib.request.Request(
+        f"{address}/graphql",
+        json.dumps({"query": query}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)
+
+
+def say(text: str) -> None:
+    print(text.strip(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
