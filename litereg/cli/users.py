@@ -159,7 +159,7 @@ def login_link(username: str, db: str | None) -> None:
     with _registry(db) as registry:
         random = secrets.token_bytes(32)
         token = registry.write(service.make_link, username, random, _now_ms())
-        click.echo(f"{registry.settings.url}/log-in#token={token}")
+        click.echo(f"{registry.settings.url}/log-in?token={token}")
     note("It works once, within an hour. Whoever has it can log in: send it to nobody else.")
 
 

@@ -11,6 +11,7 @@ from litereg.server.graphql import PATHS, Endpoint
 from litereg.server.health import Health, Ready
 from litereg.server.keys import LIFECYCLE, Lifecycle
 from litereg.server.landing import Landing
+from litereg.server.log_in import LogIn
 from litereg.server.middleware import make_frame
 from litereg.server.playground import Playground
 from litereg.settings import Settings
@@ -34,8 +35,9 @@ def make_application(
         package_file_schema: JSON Schema of a package-file format, by its number ("0.9.0") or
             "current"; None when there is no such format.
     """
-    app = web.Application(middlewares=[make_frame(settings)])
-    app[LIFECYCLE] = Lifecycle()
+    lifecycle = Lifecycle()
+    app = web.Application(middlewares=[make_frame(settings, lifecycle)])
+    app[LIFECYCLE] = lifecycle
     playground = Playground(settings)
     landing = Landing(settings)
     pages = [
@@ -47,6 +49,7 @@ def make_application(
     routes = [
         *_graphql(Endpoint(engine, settings, playground.page)),
         *Health(ready).routes(),
+        *LogIn(engine, settings).routes(),
         web.get("/assets/{name}", playground.asset),
         web.get("/assets/{version}/{name}", playground.asset),
         *(_at(page.path, page, landing.marked(page.handler)) for page in pages),

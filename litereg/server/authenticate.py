@@ -51,13 +51,13 @@ class Authenticator:
         session = request.cookies.get(COOKIE)
         if session is None:
             return None
-        if not self._same_origin(request):
+        if not self.same_origin(request):
             raise Refused(
                 403, "a session cookie counts only in requests from this registry's pages"
             )
         return Credentials(_token(session), "session")
 
-    def _same_origin(self, request: web.Request) -> bool:
+    def same_origin(self, request: web.Request) -> bool:
         """Return whether a browser says that *request* was made by a page of this registry."""
         site = request.headers.get("Sec-Fetch-Site")
         if site is not None:

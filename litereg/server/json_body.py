@@ -29,8 +29,12 @@ def decode(body: bytes) -> Any:
     """
     _require_few_values(body)
     try:
-        text = body.decode()
-        value = _DECODER.decode(text)
+        text = body.decode().strip(_SPACE)
+        value, end = _scan(text, 0)
+        if end != len(text):
+            raise ValueError("something follows the value")
+    except StopIteration as error:
+        raise BadJSON(f"a value was expected at character {error.value}") from None
     except UnicodeDecodeError:
         raise BadJSON("it is not UTF-8") from None
     except RecursionError:
@@ -82,6 +86,9 @@ def _finite(text: str) -> float:
 _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_without_doubles, parse_constant=_no_number, parse_float=_finite
 )
+# The decoder's own way in looks for white space with regular expressions, at a third of the price.
+_scan: Final = _DECODER.scan_once
+_SPACE: Final = " \t\r\n"
 
 
 def _require_few_values(body: bytes) -> None:

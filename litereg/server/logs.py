@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, TextIO
@@ -50,8 +51,7 @@ class RequestLog(AbstractAccessLogger):
         """Write the line of one request, which took *time* seconds."""
         if not getattr(response, "logged", True):
             return
-        record = logging.LogRecord(REQUESTS, logging.INFO, "", 0, "request", None, None)
-        record.fields = {
+        fields = {
             "id": response.headers.get("X-Request-Id", "-"),
             "method": request.method,
             # As it came, percent signs and all.
@@ -60,7 +60,29 @@ class RequestLog(AbstractAccessLogger):
             "ms": round(time * 1000, 1),
             "operation": getattr(response, "operation", None),
         }
-        self.logger.handle(record)
+        self.logger.handle(RequestRecord(fields))
+
+
+class RequestRecord(logging.LogRecord):
+    """The record of one request: what a line needs, and of the rest that nothing is known.
+
+    The ordinary record looks for its file, its thread and its process, three times as long.
+    """
+
+    name = REQUESTS
+    levelno = logging.INFO
+    levelname = "INFO"
+    msg = "request"
+    args = None
+    exc_info = exc_text = stack_info = None
+    pathname = filename = module = funcName = ""
+    lineno = 0
+    thread = threadName = process = processName = taskName = None
+    msecs = relativeCreated = 0.0
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self.fields = fields
+        self.created = time.time()
 
 
 class TextLines(logging.Formatter):

@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler, Middleware
 from multidict import CIMultiDict
 from yarl import URL
 
-from litereg.server.keys import LIFECYCLE, REQUEST_ID, new_request_id
+from litereg.server.keys import REQUEST_ID, Lifecycle, new_request_id
 from litereg.server.replies import TEXT, Refused, Reply, allow, page_headers, refusal, refused_by
 from litereg.settings import Settings
 
@@ -22,7 +22,7 @@ HSTS: Final = "max-age=31536000"
 _log = logging.getLogger(__name__)
 
 
-def make_frame(settings: Settings) -> Middleware:
+def make_frame(settings: Settings, lifecycle: Lifecycle) -> Middleware:
     """Return the middleware that frames every handler."""
     over_https = settings.url.startswith("https:")
 
@@ -31,28 +31,24 @@ def make_frame(settings: Settings) -> Middleware:
         given = request.headers.get("X-Request-Id")
         request_id = given if given and SANE_ID.fullmatch(given) else new_request_id()
         request[REQUEST_ID] = request_id
-        response = await _answer(request, handler, request_id)
+        try:
+            if request.match_info.http_exception is None:
+                response = await handler(request)
+            else:
+                response = await _without_route(request)
+        except web.HTTPException as error:
+            response = refusal(refused_by(error))
+        except Exception:
+            _log.exception("request %s met a defect", request_id)
+            response = refusal(Refused(500, f"Internal server error (request {request_id})"))
         response.headers["X-Request-Id"] = request_id
         if over_https:
             response.headers["Strict-Transport-Security"] = HSTS
-        if request.app[LIFECYCLE].stopping:
+        if lifecycle.stopping:
             response.force_close()
         return response
 
     return frame
-
-
-async def _answer(request: web.Request, handler: Handler, request_id: str) -> web.StreamResponse:
-    try:
-        if request.match_info.http_exception is not None:
-            return await _without_route(request)
-        return await handler(request)
-    except web.HTTPException as error:
-        return refusal(refused_by(error))
-    except Exception:
-        _log.exception("request %s met a defect", request_id)
-        message = f"Internal server error (request {request_id})"
-        return refusal(Refused(500, message))
 
 
 async def _without_route(request: web.Request) -> web.StreamResponse:

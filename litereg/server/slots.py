@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import Final
 
 from litereg.server.replies import Refused
@@ -15,10 +16,10 @@ class Slots:
     """Lets a number of requests run, as many again wait a moment, and turns away the rest."""
 
     def __init__(self, running: int, max_wait_s: float = MAX_WAIT_S) -> None:
-        self._max_wait_s = max_wait_s
-        self._free = asyncio.Semaphore(running)
+        self._free = running
         self._max_waiting = running
-        self._waiting = 0
+        self._max_wait_s = max_wait_s
+        self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def __aenter__(self) -> None:
         """Take a slot.
@@ -26,24 +27,40 @@ class Slots:
         Raises:
             Refused: 503, all slots are taken and too many requests wait, or for too long.
         """
-        if not self._free.locked():
-            # Without a wait: nothing runs between the question and the answer.
-            await self._free.acquire()
+        if self._free > 0:
+            self._free -= 1
             return
-        if self._waiting >= self._max_waiting:
+        if len(self._waiting) >= self._max_waiting:
             raise _overloaded()
-        self._waiting += 1
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
         try:
             async with asyncio.timeout(self._max_wait_s):
-                await self._free.acquire()
-        except TimeoutError:
-            raise _overloaded() from None
-        finally:
-            self._waiting -= 1
+                await turn
+        except BaseException as error:
+            self._leave(turn)
+            if isinstance(error, TimeoutError):
+                raise _overloaded() from None
+            raise
 
     async def __aexit__(self, *_exc: object) -> None:
-        """Give the slot back."""
-        self._free.release()
+        """Give the slot back, to whoever waits for the longest time."""
+        self._release()
+
+    def _release(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+    def _leave(self, turn: asyncio.Future[None]) -> None:
+        """Give up waiting for *turn*, which may have come in the same moment."""
+        if turn.done() and not turn.cancelled():
+            self._release()
+        elif turn in self._waiting:
+            self._waiting.remove(turn)
 
 
 def _overloaded() -> Refused:

@@ -192,7 +192,7 @@ def test_an_account_can_begin_as_an_administrator(shell, ann):
 
 def test_a_login_link_stands_for_its_user_once(shell, ann):
     link = shell.done("user", "login-link", ann, LITEREG_BASE_URL="https://data.example/a/b")
-    address, _, token = link.strip().partition("#token=")
+    address, _, token = link.strip().partition("?token=")
 
     async def take(registry):
         now = time.time_ns() // 1_000_000
@@ -208,7 +208,7 @@ def test_a_login_link_stands_for_its_user_once(shell, ann):
 
 @pytest.mark.parametrize("change", [["suspend"], ["passwd", "--password-stdin"]], ids=" ".join)
 def test_a_login_link_ends_with_the_way_in_that_it_stands_for(shell, ann, change):
-    token = shell.done("user", "login-link", ann).strip().partition("#token=")[2]
+    token = shell.done("user", "login-link", ann).strip().partition("?token=")[2]
 
     shell.done("user", *change, ann, input="another horse 9\n")
     shell.done("user", "activate", ann)

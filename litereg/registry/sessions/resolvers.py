@@ -19,6 +19,12 @@ def login(ctx: Context, *, username: str, password: str) -> str:
     return service.login(ctx, username, password)
 
 
+@resolver("Mutation.useLoginLink")
+def use_login_link(ctx: Context, *, token: str) -> str:
+    """Log in by a one-time link."""
+    return service.use_link(ctx, token)
+
+
 @resolver("Mutation.logout")
 def logout(ctx: Context) -> None:
     """Log out."""

@@ -10,7 +10,7 @@ import hashlib
 
 from litereg import access
 from litereg.access import Viewer
-from litereg.errors import NotAuthenticated
+from litereg.errors import NotAuthenticated, NotFound
 from litereg.gql.context import Context
 from litereg.registry import names, passwords
 from litereg.registry.sessions import queries
@@ -52,6 +52,19 @@ def begin(tx: Transaction, user_id: int, random: bytes, now: int) -> str:
     token = token_text(random)
     queries.insert_session(tx, digest(token), user_id, now, now + IDLE_MS)
     return token
+
+
+def use_link(ctx: Context, token: str) -> str:
+    """Return a new session token for the user of a one-time link, which is used up.
+
+    Raises:
+        NotFound: TOKEN_NOT_VALID.
+    """
+    user_id = queries.take_link(ctx.tx, digest(token), ctx.now)
+    if user_id is None:
+        raise NotFound("TOKEN_NOT_VALID")
+    users.touch_login(ctx.tx, user_id, ctx.now)
+    return begin(ctx.tx, user_id, ctx.token(), ctx.now)
 
 
 def logout(tx: Transaction, viewer: Viewer) -> None:
