@@ -63,8 +63,13 @@ def _select(alias: str, names: tuple[str, ...], prefix: str = "") -> str:
     return ",\n    ".join(f"{alias}.{name} AS {prefix}{name}" for name in names)
 
 
-# user AS u
-USER = _select("u", _USER)
+
+def user(prefix: str = "") -> str:
+    """Return the columns of a user: user AS u."""
+    return _select("u", _USER, prefix)
+
+
+USER = user()
 
 # catalog AS c, catalog_access AS a
 CATALOG = f"{_select('c', _CATALOG)},\n    a.permissions AS permissions"

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from litereg.access import Permission
+
 
 class User(NamedTuple):
     """An account. Private fields are shown as `users.resolvers` decides, never straight."""
@@ -32,6 +34,17 @@ class User(NamedTuple):
     is_admin: bool
     status: str
     ui_dark_mode_enabled: bool
+
+
+class CatalogMember(User):
+    """A user, listed as a member of a catalog.
+
+    The first clients ask for users there, the newest for users with what they may do; so it is
+    both. None stands for what the viewer may not know.
+    """
+
+    permissions: list[Permission] | None = None
+    package_permissions: list[Permission] | None = None
 
 
 class Catalog(NamedTuple):

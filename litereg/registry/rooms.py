@@ -8,12 +8,23 @@ from litereg.registry.api_keys import resolvers as api_keys
 from litereg.registry.catalogs import resolvers as catalogs
 from litereg.registry.collections import resolvers as collections
 from litereg.registry.packages import resolvers as packages
+from litereg.registry.permissions import resolvers as permissions
 from litereg.registry.search import resolvers as search
 from litereg.registry.sessions import resolvers as sessions
 from litereg.registry.users import resolvers as users
 from litereg.registry.versions import resolvers as versions
 
-RESOLVERS = (users, sessions, api_keys, catalogs, packages, versions, collections, search)
+RESOLVERS = (
+    users,
+    sessions,
+    api_keys,
+    catalogs,
+    packages,
+    versions,
+    collections,
+    permissions,
+    search,
+)
 
 
 def sdl() -> str:

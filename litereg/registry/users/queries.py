@@ -45,6 +45,15 @@ BY_NAME = Query(
     """,
 )
 
+BY_ANY_NAME = Query(
+    User,
+    f"""
+    SELECT {columns.USER}
+    FROM user AS u
+    WHERE (u.username_key = :key OR u.email_key = :key) AND u.status <> 'DISABLED'
+    """,
+)
+
 ALL = Query(
     User,
     f"""
@@ -168,6 +177,11 @@ def users_by_id(tx: Transaction, ids: list[int]) -> dict[int, User]:
 def find_user(tx: Transaction, username: str) -> User | None:
     """Return a user by name, disabled ones not."""
     return tx.first(BY_NAME, key=names.key(username))
+
+
+def find_user_by_any_name(tx: Transaction, name: str) -> User | None:
+    """Return a user by username or e-mail address, disabled ones not."""
+    return tx.first(BY_ANY_NAME, key=names.key(name))
 
 
 def all_users(tx: Transaction) -> list[User]:

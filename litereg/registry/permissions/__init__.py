@@ -1,0 +1,1 @@
+"""Permissions: who was granted what on catalogs, packages and collections."""

@@ -1,0 +1,252 @@
+"""Grant and take away permissions, and say who has which.
+
+What a permission allows is decided in `litereg.access`. A catalog and a collection keep at least
+one manager, so that nobody shuts everybody out; a package needs none of its own, because whoever
+manages its catalog manages it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from litereg import access
+from litereg.access import VISIBLE, Permission, Viewer, permission_list, permission_sum
+from litereg.errors import InvalidInput, LimitExceeded, NotFound
+from litereg.registry import names
+from litereg.registry.catalogs import queries as catalogs
+from litereg.registry.catalogs.inputs import CatalogRef
+from litereg.registry.collections import queries as collections
+from litereg.registry.collections.inputs import CollectionRef
+from litereg.registry.models import Catalog, CatalogMember, Collection, Package, User
+from litereg.registry.packages import queries as packages
+from litereg.registry.packages.inputs import PackageRef
+from litereg.registry.permissions import messages, queries
+from litereg.registry.permissions.inputs import (
+    SetCatalogPermission,
+    SetCollectionPermission,
+    SetPackagePermission,
+)
+from litereg.registry.users import queries as users
+from litereg.store import Transaction
+
+MAX_AT_ONCE = 100
+
+
+class OnCatalog(NamedTuple):
+    """What a user was granted on a catalog, as far as the viewer may know."""
+
+    user: User
+    catalog: Catalog
+    permissions: list[Permission] | None
+
+
+class OnPackage(NamedTuple):
+    """What a user was granted on a package itself."""
+
+    package: Package
+    user: User
+    permissions: list[Permission]
+
+    @property
+    def username(self) -> str:
+        """The user's name."""
+        return self.user.username
+
+
+class OnCollection(NamedTuple):
+    """What a user was granted on a collection."""
+
+    user: User
+    permissions: list[Permission]
+
+
+class LastManager(InvalidInput):
+    """Nobody would be left who can grant anything."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "LAST_MANAGER", "somebody has to keep MANAGE; in a user's own catalog, they"
+        )
+
+
+def list_on_package(tx: Transaction, viewer: Viewer, ref: PackageRef) -> list[OnPackage]:
+    """Return what everybody was granted on a package itself, by username."""
+    package = _require_package(tx, viewer, ref)
+    return [
+        OnPackage(package, grant.user, permission_list(grant.permissions))
+        for grant in queries.list_on_package(tx, package.id)
+    ]
+
+
+def set_on_package(
+    tx: Transaction, viewer: Viewer, ref: PackageRef, value: SetPackagePermission
+) -> OnPackage:
+    """Give a user exactly the permissions of *value* on a package."""
+    package = _require_package(tx, viewer, ref)
+    user = _get_user(tx, _one_name(value.username, value.username_or_email_address))
+    stored = permission_sum(value.permissions)
+    packages.grant(tx, package.id, user.id, stored)
+    return OnPackage(package, user, permission_list(stored))
+
+
+def revoke_on_package(
+    tx: Transaction, viewer: Viewer, ref: PackageRef, username: str | None, name: str | None
+) -> None:
+    """Take away what a user, called *username* or *name*, was granted on a package itself."""
+    package = _require_package(tx, viewer, ref)
+    queries.revoke_on_package(tx, package.id, _get_user(tx, _one_name(username, name)).id)
+
+
+def list_members(tx: Transaction, viewer: Viewer, ref: CatalogRef) -> list[CatalogMember]:
+    """Return the users who were granted anything on a catalog that the viewer may see."""
+    catalog = _require_catalog(tx, viewer, ref.catalog_slug, Permission.VIEW)
+    manages = catalog.permissions & Permission.MANAGE.satisfied_by
+    members = []
+    for grant in queries.list_on_catalogs(tx, [catalog.id]):
+        member = CatalogMember(*grant.user)
+        if manages or grant.user.id == viewer.user_id:
+            member.permissions = permission_list(grant.permissions)
+            on_packages = grant.permissions | grant.package_permissions
+            member.package_permissions = permission_list(on_packages)
+        members.append(member)
+    return members
+
+
+def list_on_catalogs(
+    tx: Transaction, viewer: Viewer, seen: list[Catalog]
+) -> list[list[OnCatalog] | None]:
+    """Return for each catalog who was granted anything; None where the viewer may not open it."""
+    open_ids = [catalog.id for catalog in seen if catalog.permissions & VISIBLE]
+    by_catalog: dict[int, list[queries.Grant]] = {id_: [] for id_ in open_ids}
+    for grant in queries.list_on_catalogs(tx, list(by_catalog)):
+        by_catalog[grant.subject_id].append(grant)
+    return [_as_seen(viewer, catalog, by_catalog.get(catalog.id)) for catalog in seen]
+
+
+def set_on_catalog(
+    tx: Transaction,
+    viewer: Viewer,
+    ref: CatalogRef,
+    values: list[SetCatalogPermission],
+    message: str | None,
+) -> None:
+    """Give several users exactly the permissions of *values* on a catalog."""
+    catalog = _require_catalog(tx, viewer, ref.catalog_slug, Permission.MANAGE)
+    _require_few(values)
+    messages.check(message)
+    for value in values:
+        user = _get_user(tx, value.username_or_email_address)
+        permissions = permission_sum(value.permission)
+        on_packages = permission_sum(value.package_permissions)
+        queries.set_on_catalog(tx, catalog.id, user.id, permissions, on_packages)
+    _require_catalog_manager(tx, catalog)
+
+
+def revoke_on_catalog(tx: Transaction, viewer: Viewer, catalog_slug: str, name: str) -> User:
+    """Take away what a user was granted on a catalog and return the user."""
+    catalog = _require_catalog(tx, viewer, catalog_slug, Permission.MANAGE)
+    user = _get_user(tx, name)
+    queries.revoke_on_catalog(tx, catalog.id, user.id)
+    _require_catalog_manager(tx, catalog)
+    return user
+
+
+def list_on_collection(tx: Transaction, viewer: Viewer, ref: CollectionRef) -> list[OnCollection]:
+    """Return what everybody was granted on a collection, by username."""
+    collection = _require_collection(tx, viewer, ref)
+    return [
+        OnCollection(grant.user, permission_list(grant.permissions))
+        for grant in queries.list_on_collection(tx, collection.id)
+    ]
+
+
+def set_on_collection(
+    tx: Transaction,
+    viewer: Viewer,
+    ref: CollectionRef,
+    values: list[SetCollectionPermission],
+    message: str | None,
+) -> None:
+    """Give several users exactly the permissions of *values* on a collection."""
+    collection = _require_collection(tx, viewer, ref)
+    _require_few(values)
+    messages.check(message)
+    for value in values:
+        user = _get_user(tx, value.username_or_email_address)
+        collections.grant(tx, collection.id, user.id, permission_sum(value.permissions))
+    _require_collection_manager(tx, collection)
+
+
+def revoke_on_collection(tx: Transaction, viewer: Viewer, ref: CollectionRef, name: str) -> None:
+    """Take away what a user was granted on a collection."""
+    collection = _require_collection(tx, viewer, ref)
+    queries.revoke_on_collection(tx, collection.id, _get_user(tx, name).id)
+    _require_collection_manager(tx, collection)
+
+
+def _as_seen(
+    viewer: Viewer, catalog: Catalog, grants: list[queries.Grant] | None
+) -> list[OnCatalog] | None:
+    if grants is None:
+        return None
+    return [
+        OnCatalog(
+            grant.user,
+            catalog,
+            permission_list(grant.permissions) if grant.user.id == viewer.user_id else None,
+        )
+        for grant in grants
+    ]
+
+
+def _require_catalog(tx: Transaction, viewer: Viewer, slug: str, needed: Permission) -> Catalog:
+    return access.require(tx, viewer, catalogs.CATALOG, needed, catalog_key=names.key(slug))
+
+
+def _require_package(tx: Transaction, viewer: Viewer, ref: PackageRef) -> Package:
+    return access.require(
+        tx,
+        viewer,
+        packages.PACKAGE,
+        Permission.MANAGE,
+        catalog_key=names.key(ref.catalog_slug),
+        package_key=names.key(ref.package_slug),
+    )
+
+
+def _require_collection(tx: Transaction, viewer: Viewer, ref: CollectionRef) -> Collection:
+    key = names.key(ref.collection_slug)
+    return access.require(tx, viewer, collections.COLLECTION, Permission.MANAGE, collection_key=key)
+
+
+# The two look at what is there after the change; when they raise, the change is rolled back with
+# everything else.
+def _require_catalog_manager(tx: Transaction, catalog: Catalog) -> None:
+    if not queries.has_catalog_manager(tx, catalog.id):
+        raise LastManager
+
+
+def _require_collection_manager(tx: Transaction, collection: Collection) -> None:
+    if not queries.has_collection_manager(tx, collection.id):
+        raise LastManager
+
+
+def _get_user(tx: Transaction, name: str) -> User:
+    user = users.find_user_by_any_name(tx, name)
+    if user is None:
+        raise NotFound("USER_NOT_FOUND", name)
+    return user
+
+
+def _one_name(username: str | None, username_or_email_address: str | None) -> str:
+    if username and username_or_email_address:
+        raise InvalidInput("USERNAME_REQUIRED", "give one of the two names, not both")
+    name = username or username_or_email_address
+    if not name:
+        raise InvalidInput("USERNAME_REQUIRED", "give username or usernameOrEmailAddress")
+    return name
+
+
+def _require_few(values: list[SetCatalogPermission] | list[SetCollectionPermission]) -> None:
+    if len(values) > MAX_AT_ONCE:
+        raise LimitExceeded("TOO_MANY_USERS", f"{len(values)} given, {MAX_AT_ONCE} allowed")
