@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+from json.scanner import make_scanner
 from typing import Any, Final
 
 # Values in one body. A bulk change of 500 versions has some 10,000.
@@ -87,7 +88,7 @@ _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_without_doubles, parse_constant=_no_number, parse_float=_finite
 )
 # The decoder's own way in looks for white space with regular expressions, at a third of the price.
-_scan: Final = _DECODER.scan_once
+_scan: Final = make_scanner(_DECODER)  # type: ignore[arg-type]  # typeshed takes it for a class
 _SPACE: Final = " \t\r\n"
 
 

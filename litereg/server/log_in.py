@@ -6,14 +6,17 @@ button, and the button uses the link up. It works without JavaScript.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import Final
+from urllib.parse import parse_qs
 
 from aiohttp import web
 
 from litereg import operations
 from litereg.gql.engine import Engine, Request
 from litereg.server.authenticate import COOKIE, Authenticator
+from litereg.server.bodies import Bodies
 from litereg.server.keys import REQUEST_ID
 from litereg.server.replies import HTML, Refused, Reply, page_headers, refusal
 from litereg.settings import Settings
@@ -21,6 +24,7 @@ from litereg.settings import Settings
 PATH: Final = "/log-in"
 # A session lives no longer, however often it is used.
 COOKIE_LIFE_S: Final = 30 * 24 * 60 * 60
+MAX_FORM_BYTES: Final = 4096
 CSP: Final = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 MESSAGE_USED: Final = "This link has been used, or is too old. Ask for another one."
 
@@ -32,6 +36,7 @@ class LogIn:
         self._engine = engine
         self._settings = settings
         self._authenticator = Authenticator(settings.url)
+        self._bodies = Bodies(replace(settings, max_body_bytes=MAX_FORM_BYTES))
         self._document = operations.document("use_login_link")
 
     def routes(self) -> list[web.RouteDef]:
@@ -55,8 +60,11 @@ class LogIn:
         """Use the link up, and send the browser on with a session."""
         if not self._authenticator.same_origin(request):
             return refusal(Refused(403, "log in from the page of the link"))
-        token = (await request.post()).get("token")
-        asked = Request(self._document, None, {"token": token if isinstance(token, str) else ""})
+        try:
+            token = await self._token(request)
+        except Refused as refused:
+            return refusal(refused)
+        asked = Request(self._document, None, {"token": token})
         answer = await self._engine.answer(asked, None, request[REQUEST_ID])
         session = (answer.body.get("data") or {}).get("useLoginLink")
         if session is None:
@@ -74,6 +82,16 @@ class LogIn:
         )
         return reply
 
+    async def _token(self, request: web.Request) -> str:
+        """Return what the form holds; "" for a form that holds none.
+
+        Raises:
+            Refused: the form is too long for one, or does not arrive.
+        """
+        body = await self._bodies.read(request)
+        self._bodies.release(len(body))
+        return parse_qs(body.decode(errors="replace")).get("token", [""])[0]
+
     def _page(self, status: int, content: str) -> Reply:
         name = escape(self._settings.registry_name)
         text = (
@@ -84,4 +102,6 @@ class LogIn:
             f"{content}\n</main>\n</body>\n</html>\n"
         )
         headers = page_headers(HTML, cache_control="no-store", csp=CSP)
+        # Under "no-referrer" a browser that sends no Sec-Fetch-Site would hide the form's origin.
+        headers["Referrer-Policy"] = "same-origin"
         return Reply(status=status, body=text.encode(), headers=headers)

@@ -75,6 +75,18 @@ async def test_what_stands_in_the_address_cannot_become_markup(client):
     assert "<script>" not in page
 
 
+async def test_the_browser_may_say_where_the_button_stands(client, token):
+    page = await client.get("/log-in", params={"token": token})
+
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    origin = {"Origin": str(client.make_url("/").origin())}
+    assert (await press(client, token, origin)).status == 303
+
+
+async def test_a_form_that_is_longer_than_any_link_is_refused(client):
+    assert (await press(client, "x" * 5000)).status == 413
+
+
 @pytest.mark.parametrize("token", ["", "wrong", "é" * 50])
 async def test_a_token_that_is_none_is_refused(client, token):
     assert (await press(client, token)).status == 410

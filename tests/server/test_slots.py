@@ -21,19 +21,34 @@ async def test_who_waits_too_long_is_turned_away():
         assert slots
 
 
-async def test_who_is_cancelled_while_waiting_leaves_the_slot_to_others():
-    slots = Slots(1)
+async def take(slots):
+    async with slots:
+        return True
 
-    async def take():
-        async with slots:
-            return True
+
+async def test_who_is_cancelled_while_waiting_leaves_the_slot_to_others():
+    slots = Slots(2)
+
+    async with slots, slots:
+        gone, waiting = [asyncio.create_task(take(slots)) for _ in range(2)]
+        await asyncio.sleep(0)
+        gone.cancel()
+    assert await waiting
+    for _ in range(3):
+        assert await take(slots)
+
+
+async def test_who_is_cancelled_when_the_turn_has_just_come_passes_it_on():
+    slots = Slots(1, max_wait_s=0.01)
 
     async with slots:
-        waiting = [asyncio.create_task(take()) for _ in range(1)]
+        waiting = asyncio.create_task(take(slots))
         await asyncio.sleep(0)
-        waiting[0].cancel()
-    assert await take()
-    assert await take()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+    assert await take(slots)
 
 
 async def test_a_defect_inside_gives_the_slot_back():
