@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from litereg.errors import InvalidInput
@@ -20,12 +21,13 @@ class Page(NamedTuple, Generic[T]):
     Attributes:
         items: what is on it.
         has_more: whether there is anything behind it.
-        total: how many there are in all, at most MAX_COUNT.
+        total: counts how many there are in all, at most MAX_COUNT. Asked only when somebody
+            wants to know, because counting can take longer than finding a page.
     """
 
     items: list[T]
     has_more: bool
-    total: int
+    total: Callable[[], int]
 
 
 def bounds(offset: int, limit: int) -> tuple[int, int]:
@@ -39,7 +41,7 @@ def bounds(offset: int, limit: int) -> tuple[int, int]:
     return offset, min(limit, MAX_LIMIT) or MAX_LIMIT
 
 
-def page(found: list[T], limit: int, total: int) -> Page[T]:
+def page(found: list[T], limit: int, total: Callable[[], int]) -> Page[T]:
     """Return the page of *found*, which was asked for with one row more than *limit*."""
     return Page(found[:limit], len(found) > limit, total)
 
@@ -54,4 +56,4 @@ def read_page(
     """
     offset, limit = bounds(offset, limit)
     found = tx.all(items, offset=offset, limit=limit + 1, **params)
-    return page(found, limit, tx.one(total, **params))
+    return page(found, limit, lambda: tx.one(total, **params))

@@ -59,7 +59,7 @@ def items(page: Page[Collection], ctx: Context) -> list[Collection]:
 @resolver("CollectionsResult.count")
 def count(page: Page[Collection], ctx: Context) -> int:
     """Return how many collections there are in all."""
-    return page.total
+    return page.total()
 
 
 @resolver("PackageCollectionsResult.collections")
@@ -71,7 +71,7 @@ def holding_items(page: Page[Collection], ctx: Context) -> list[Collection]:
 @resolver("PackageCollectionsResult.count")
 def holding_count(page: Page[Collection], ctx: Context) -> int:
     """Return how many collections hold the package."""
-    return page.total
+    return page.total()
 
 
 @resolver("Query.collectionSlugAvailable")

@@ -58,7 +58,7 @@ def latest_items(page: Page[Package], ctx: Context) -> list[Package]:
 @resolver("LatestPackagesResult.count")
 def latest_count(page: Page[Package], ctx: Context) -> int:
     """Return how many packages there are in all."""
-    return page.total
+    return page.total()
 
 
 @resolver("Query.package")

@@ -53,7 +53,7 @@ def list_latest(tx: Transaction, viewer: Viewer, offset: int, limit: int) -> Pag
     """Return a page of the packages the viewer may open, newest first."""
     offset, limit = bounds(offset, limit)
     found = queries.list_newest(tx, viewer.user_id, offset, limit + 1)
-    return page(found, limit, queries.count_visible(tx, viewer.user_id))
+    return page(found, limit, lambda: queries.count_visible(tx, viewer.user_id))
 
 
 def name_only(catalog: Catalog) -> Catalog:

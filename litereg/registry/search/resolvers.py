@@ -26,7 +26,7 @@ def found_packages(page: Page[Package], ctx: Context) -> list[Package]:
 @resolver("SearchPackagesResult.count")
 def packages_count(page: Page[Package], ctx: Context) -> int:
     """Return how many packages were found in all."""
-    return page.total
+    return page.total()
 
 
 @resolver("SearchCatalogsResult.catalogs")
@@ -38,7 +38,7 @@ def found_catalogs(page: Page[Catalog], ctx: Context) -> list[Catalog]:
 @resolver("SearchCatalogsResult.count")
 def catalogs_count(page: Page[Catalog], ctx: Context) -> int:
     """Return how many catalogs were found in all."""
-    return page.total
+    return page.total()
 
 
 @resolver("SearchCollectionResult.collections")
@@ -50,7 +50,7 @@ def found_collections(page: Page[Collection], ctx: Context) -> list[Collection]:
 @resolver("SearchCollectionResult.count")
 def collections_count(page: Page[Collection], ctx: Context) -> int:
     """Return how many collections were found in all."""
-    return page.total
+    return page.total()
 
 
 @resolver("Query.searchPackages")

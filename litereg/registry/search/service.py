@@ -42,10 +42,10 @@ def search_packages(
     asked = parse_query(text)
     if asked.match is None:
         newest = packages.list_newest(tx, viewer.user_id, offset, limit + 1)
-        return page(newest, limit, packages.count_visible(tx, viewer.user_id))
+        return page(newest, limit, lambda: packages.count_visible(tx, viewer.user_id))
     hits = queries.find(tx, queries.PACKAGES, viewer.user_id, asked, offset, limit)
     found = packages.packages_by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
-    return Page(_in_order(found, hits.ids), hits.has_more, hits.total)
+    return Page(_in_order(found, hits.ids), hits.has_more, lambda: hits.total)
 
 
 def search_catalogs(
@@ -56,10 +56,10 @@ def search_catalogs(
     asked = parse_query(text)
     if asked.match is None:
         newest = catalogs.list_newest(tx, viewer.user_id, offset, limit + 1)
-        return page(newest, limit, catalogs.count_visible(tx, viewer.user_id))
+        return page(newest, limit, lambda: catalogs.count_visible(tx, viewer.user_id))
     hits = queries.find(tx, queries.CATALOGS, viewer.user_id, asked, offset, limit)
     found = catalogs.catalogs_by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
-    return Page(_in_order(found, hits.ids), hits.has_more, hits.total)
+    return Page(_in_order(found, hits.ids), hits.has_more, lambda: hits.total)
 
 
 def search_collections(
@@ -72,7 +72,7 @@ def search_collections(
         return collections.page_newest(tx, viewer.user_id, offset, limit)
     hits = queries.find(tx, queries.COLLECTIONS, viewer.user_id, asked, offset, limit)
     found = collections.collections_by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
-    return Page(_in_order(found, hits.ids), hits.has_more, hits.total)
+    return Page(_in_order(found, hits.ids), hits.has_more, lambda: hits.total)
 
 
 def complete(tx: Transaction, viewer: Viewer, starts_with: str) -> Suggestions:
