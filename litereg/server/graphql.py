@@ -176,7 +176,7 @@ class Endpoint:
         for name in ("variables", "extensions"):
             # Left empty is left out, as the specification says of operationName.
             if asked.get(name):
-                asked[name] = _decode(asked[name].encode("utf-8", "surrogatepass"), name)
+                asked[name] = _decode(asked[name].encode(), name)
             else:
                 asked.pop(name, None)
         if "\0" in asked.get("query", ""):
