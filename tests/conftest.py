@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from litereg.app import Registry
 from litereg.settings import Settings
 from tests.client import People
+
+
+# How long an example takes says more about the machine than about litereg.
+hypothesis_settings.register_profile("litereg", deadline=None)
+hypothesis_settings.load_profile("litereg")
 
 
 @pytest.fixture
