@@ -9,7 +9,6 @@ from litereg.app import Registry
 from litereg.settings import Settings
 from tests.client import People
 
-
 # How long an example takes says more about the machine than about litereg.
 hypothesis_settings.register_profile("litereg", deadline=None)
 hypothesis_settings.load_profile("litereg")

@@ -27,6 +27,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    StringValueNode,
     VariableNode,
     Visitor,
     parse,
@@ -172,6 +173,8 @@ class Documents:
         errors = validate(self._schema, node, RULES, MAX_VALIDATION_ERRORS)
         if errors:
             raise Rejected(errors)
+        if "\\u" in text:
+            _require_no_nul(node)
         operations = tuple(
             self._operation(node, definition)
             for definition in node.definitions
@@ -263,6 +266,17 @@ def _conditions(
 def _writes(field: GraphQLField) -> bool:
     resolver = field.extensions.get(RESOLVER)
     return resolver is not None and resolver.writes
+
+
+def _require_no_nul(document: DocumentNode) -> None:
+    """Raise Rejected for a text with NUL in it, which databases cut off there or refuse."""
+
+    class Texts(Visitor):
+        def enter_string_value(self, node: StringValueNode, *_args: Any) -> None:
+            if "\0" in node.value:
+                raise Rejected([GraphQLError("A text cannot have the character NUL in it", node)])
+
+    visit(document, Texts())
 
 
 def too_many_tokens(max_tokens: int) -> LimitExceeded:

@@ -215,3 +215,12 @@ async def test_whatever_is_typed_search_neither_fails_nor_betrays(ann, anonymous
     assert not result.errors
     assert set(slugs(result)) <= {"rain", "congressional-legislators"}
     assert result.value["count"] == len(slugs(result))
+
+
+async def test_a_text_with_nul_in_it_is_refused_in_a_literal_too(anonymous):
+    refused = await anonymous.send(
+        '{ searchPackages(query: "a\\u0000b", offSet: 0, limit: 1) { count } }'
+    )
+
+    assert refused.status == 400
+    assert "NUL" in refused.error.message
