@@ -63,7 +63,6 @@ def _select(alias: str, names: tuple[str, ...], prefix: str = "") -> str:
     return ",\n    ".join(f"{alias}.{name} AS {prefix}{name}" for name in names)
 
 
-
 def user(prefix: str = "") -> str:
     """Return the columns of a user: user AS u."""
     return _select("u", _USER, prefix)

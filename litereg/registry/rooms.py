@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from litereg.registry.administration import resolvers as administration
 from litereg.registry.api_keys import resolvers as api_keys
 from litereg.registry.catalogs import resolvers as catalogs
 from litereg.registry.collections import resolvers as collections
@@ -11,6 +12,7 @@ from litereg.registry.packages import resolvers as packages
 from litereg.registry.permissions import resolvers as permissions
 from litereg.registry.search import resolvers as search
 from litereg.registry.sessions import resolvers as sessions
+from litereg.registry.status import resolvers as status
 from litereg.registry.users import resolvers as users
 from litereg.registry.versions import resolvers as versions
 
@@ -23,6 +25,8 @@ RESOLVERS = (
     versions,
     collections,
     permissions,
+    administration,
+    status,
     search,
 )
 

@@ -1,1 +1,1 @@
-"""Accounts as those look after them who own the database file: from the shell."""
+"""Accounts as those look after them who own the database file, and administrators."""

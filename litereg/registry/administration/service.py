@@ -28,12 +28,12 @@ LINK_LASTS_MS = 60 * 60 * 1000
 
 
 def get_user(tx: Transaction, username: str) -> User:
-    """Return an account that is not disabled.
+    """Return an account that is not disabled, by username or e-mail address.
 
     Raises:
         NotFound: USER_NOT_FOUND.
     """
-    user = users.find_user(tx, username)
+    user = users.find_user_by_any_name(tx, username)
     if user is None:
         raise NotFound("USER_NOT_FOUND", username)
     return user

@@ -21,6 +21,7 @@ class CreateCatalog:
     is_public: bool
     description: str | None = None
     website: str | None = None
+    unclaimed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +33,4 @@ class UpdateCatalog:
     description: str | None = None
     website: str | None = None
     is_public: bool | None = None
+    unclaimed: bool | None = None

@@ -6,7 +6,7 @@ from litereg.access import EVERYTHING, VISIBLE, Door, not_found
 from litereg.registry import columns, names
 from litereg.registry.catalogs.inputs import CreateCatalog, UpdateCatalog
 from litereg.registry.models import Catalog
-from litereg.registry.pages import MAX_COUNT
+from litereg.registry.pages import MAX_COUNT, Page, read_page
 from litereg.registry.search import index as search
 from litereg.registry.search.words import fold
 from litereg.store import Command, Query, Transaction
@@ -82,6 +82,26 @@ COUNT_VISIBLE = Query(
     scans="it counts what the viewer may open, at most MAX_COUNT of it",
 )
 
+MADE_BY = Query(
+    Catalog,
+    f"""
+    SELECT {columns.CATALOG}
+    FROM {FROM}
+    WHERE c.creator_id = :user_id AND c.is_unclaimed = 0 AND a.permissions & {VISIBLE}
+    ORDER BY c.created_at DESC, c.id DESC
+    LIMIT :limit OFFSET :offset
+    """,
+)
+
+COUNT_MADE_BY = Query(
+    int,
+    f"""
+    SELECT count(*)
+    FROM {FROM}
+    WHERE c.creator_id = :user_id AND c.is_unclaimed = 0 AND a.permissions & {VISIBLE}
+    """,
+)
+
 SLUG_TAKEN = Query(int, "SELECT 1 FROM catalog WHERE slug_key = :key")
 
 IS_PERSONAL = Query(bool, "SELECT personal_of IS NOT NULL FROM catalog WHERE id = :id")
@@ -93,11 +113,11 @@ INSERT = Query(
     """
     INSERT INTO catalog(
         slug, slug_key, display_name, display_name_key, description, website, is_public,
-        creator_id, personal_of, created_at, updated_at
+        is_unclaimed, creator_id, personal_of, created_at, updated_at
     )
     VALUES (
         :slug, :slug_key, :display_name, :display_name_key, :description, :website, :is_public,
-        :creator_id, :personal_of, :now, :now
+        :is_unclaimed, :creator_id, :personal_of, :now, :now
     )
     RETURNING id
     """,
@@ -113,6 +133,7 @@ UPDATE = Command(
         description = coalesce(:description, description),
         website = coalesce(:website, website),
         is_public = coalesce(:is_public, is_public),
+        is_unclaimed = coalesce(:is_unclaimed, is_unclaimed),
         updated_at = :now
     WHERE id = :id
     """
@@ -172,6 +193,13 @@ def count_visible(tx: Transaction, viewer_id: int) -> int:
     return tx.one(COUNT_VISIBLE, viewer=viewer_id)
 
 
+def page_made_by(
+    tx: Transaction, viewer_id: int, user_id: int, offset: int, limit: int
+) -> Page[Catalog]:
+    """Return a page of those that a user made and the viewer may open, newest first."""
+    return read_page(tx, MADE_BY, COUNT_MADE_BY, offset, limit, viewer=viewer_id, user_id=user_id)
+
+
 def list_granted(tx: Transaction, user_id: int) -> list[Catalog]:
     """Return the catalogs on which a user has a row and that the user may open, by name."""
     return tx.all(GRANTED, viewer=user_id)
@@ -196,6 +224,7 @@ def insert_catalog(tx: Transaction, value: CreateCatalog, creator_id: int, now: 
         description=value.description or None,
         website=value.website or "",
         is_public=value.is_public,
+        is_unclaimed=value.unclaimed or False,
         creator_id=creator_id,
         personal_of=None,
         now=now,
@@ -211,6 +240,7 @@ def insert_personal_catalog(tx: Transaction, user_id: int, username: str, now: i
         description=None,
         website="",
         is_public=False,
+        is_unclaimed=False,
         creator_id=user_id,
         personal_of=user_id,
         now=now,
@@ -243,6 +273,7 @@ def update_catalog(tx: Transaction, catalog_id: int, value: UpdateCatalog, now: 
         description=value.description or None,
         website=value.website or None,
         is_public=value.is_public,
+        is_unclaimed=value.unclaimed,
         now=now,
     )
     search.index_catalog(tx, catalog_id)

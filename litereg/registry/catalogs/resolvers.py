@@ -9,8 +9,13 @@ from litereg.registry.catalogs import service
 from litereg.registry.catalogs.inputs import CatalogRef, CreateCatalog, UpdateCatalog
 from litereg.registry.identifiers import CatalogIdentifier
 from litereg.registry.models import Catalog, Package
+from litereg.registry.pages import Page
 
-MODELS = {"Catalog": Catalog, "CatalogIdentifier": CatalogIdentifier}
+MODELS = {
+    "Catalog": Catalog,
+    "CatalogIdentifier": CatalogIdentifier,
+    "CatalogsResult": Page,
+}
 INPUTS = {
     "CatalogIdentifierInput": CatalogRef,
     "CreateCatalogInput": CreateCatalog,
@@ -37,6 +42,24 @@ def packages(catalogs: list[Catalog], ctx: Context) -> list[list[Package]]:
     return service.packages_of(ctx.tx, ctx.viewer, catalogs)
 
 
+@resolver("Catalog.unclaimed")
+def unclaimed(catalog: Catalog, ctx: Context) -> bool:
+    """Return whether a catalog waits for its publisher."""
+    return catalog.is_unclaimed
+
+
+@resolver("CatalogsResult.catalogs")
+def items(page: Page[Catalog], ctx: Context) -> list[Catalog]:
+    """Return what is on the page."""
+    return page.items
+
+
+@resolver("CatalogsResult.count")
+def count(page: Page[Catalog], ctx: Context) -> int:
+    """Return how many catalogs there are in all."""
+    return page.total()
+
+
 @resolver("Query.catalogSlugAvailable")
 def catalog_slug_available(ctx: Context, *, catalog_slug: str) -> bool:
     """Return whether a name is free."""
@@ -55,6 +78,20 @@ def catalog(ctx: Context, *, identifier: CatalogRef) -> Catalog:
     return service.require(ctx.tx, ctx.viewer, identifier, Permission.VIEW)
 
 
+@resolver("Query.catalogPackages")
+def catalog_packages(
+    ctx: Context, *, identifier: CatalogRef, offset: int, limit: int
+) -> list[Package]:
+    """Return some of a catalog's packages."""
+    return service.list_packages(ctx.tx, ctx.viewer, identifier, offset, limit)
+
+
+@resolver("Query.userCatalogs")
+def user_catalogs(ctx: Context, *, username: str, off_set: int, limit: int) -> Page[Catalog]:
+    """Return the catalogs that a user made."""
+    return service.list_made_by(ctx.tx, ctx.viewer, username, off_set, limit)
+
+
 @resolver("Mutation.createCatalog")
 def create_catalog(ctx: Context, *, value: CreateCatalog) -> Catalog:
     """Make a catalog."""
@@ -71,3 +108,9 @@ def update_catalog(ctx: Context, *, identifier: CatalogRef, value: UpdateCatalog
 def disable_catalog(ctx: Context, *, identifier: CatalogRef) -> Catalog:
     """Disable a catalog."""
     return service.disable(ctx.tx, ctx.viewer, identifier, ctx.now)
+
+
+@resolver("Mutation.deleteCatalog")
+def delete_catalog(ctx: Context, *, identifier: CatalogRef) -> None:
+    """Disable a catalog and answer nothing."""
+    service.disable(ctx.tx, ctx.viewer, identifier, ctx.now)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from litereg import access
 from litereg.access import EVERYTHING, Permission, Viewer
-from litereg.errors import Conflict, InvalidInput
+from litereg.errors import Conflict, InvalidInput, NotFound
 from litereg.registry import names
 from litereg.registry.catalogs import queries
 from litereg.registry.catalogs.inputs import CatalogRef, CreateCatalog, UpdateCatalog
 from litereg.registry.models import Catalog, Package
 from litereg.registry.packages import queries as packages
+from litereg.registry.pages import Page, bounds
+from litereg.registry.users import queries as users
 from litereg.store import Transaction
 
 MAX_DISPLAY_NAME = 64
@@ -52,9 +54,29 @@ def packages_of(tx: Transaction, viewer: Viewer, catalogs: list[Catalog]) -> lis
     return [by_catalog[catalog.id] for catalog in catalogs]
 
 
+def list_packages(
+    tx: Transaction, viewer: Viewer, ref: CatalogRef, offset: int, limit: int
+) -> list[Package]:
+    """Return some of a catalog's packages that the viewer may open, newest first."""
+    catalog = require(tx, viewer, ref, Permission.VIEW)
+    return packages.some_in_catalog(tx, viewer.user_id, catalog.id, *bounds(offset, limit))
+
+
+def list_made_by(
+    tx: Transaction, viewer: Viewer, username: str, offset: int, limit: int
+) -> Page[Catalog]:
+    """Return a page of the catalogs that a user made and the viewer may open."""
+    user = users.find_user(tx, username)
+    if user is None:
+        raise NotFound("USER_NOT_FOUND", username)
+    return queries.page_made_by(tx, viewer.user_id, user.id, offset, limit)
+
+
 def create(tx: Transaction, viewer: Viewer, value: CreateCatalog, now: int) -> Catalog:
     """Make a catalog on which the viewer has every permission."""
     access.require_known(viewer)
+    if value.unclaimed:
+        access.require_admin(viewer)
     _require_free(tx, value.slug)
     names.require_length(value.display_name, MAX_DISPLAY_NAME, "displayName")
     catalog_id = queries.insert_catalog(tx, value, viewer.user_id, now)
@@ -70,6 +92,8 @@ def update(
     if value.new_slug and value.new_slug != catalog.slug:
         _require_renameable(tx, catalog, value.new_slug)
     names.require_length(value.display_name, MAX_DISPLAY_NAME, "displayName")
+    if value.unclaimed not in (None, catalog.is_unclaimed):
+        access.require_admin(viewer)
     queries.update_catalog(tx, catalog.id, value, now)
     return queries.get_catalog(tx, viewer.user_id, catalog.id)
 

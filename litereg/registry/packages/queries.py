@@ -7,7 +7,7 @@ from litereg.errors import LiteregError, NotFound
 from litereg.registry import columns, names
 from litereg.registry.models import Package
 from litereg.registry.packages.inputs import CreatePackage, UpdatePackage
-from litereg.registry.pages import MAX_COUNT
+from litereg.registry.pages import MAX_COUNT, Page, read_page
 from litereg.registry.search.words import fold
 from litereg.store import Command, Query, Transaction
 
@@ -69,6 +69,61 @@ IN_CATALOGS = Query(
     FROM {columns.FROM_PACKAGE}
     WHERE p.catalog_id IN ({{ids}}) AND a.permissions & {VISIBLE}
     ORDER BY p.created_at DESC, p.id DESC
+    """,
+)
+
+SOME_IN_CATALOG = Query(
+    Package,
+    f"""
+    SELECT {columns.PACKAGE}
+    FROM {columns.FROM_PACKAGE}
+    WHERE p.catalog_id = :catalog_id AND a.permissions & {VISIBLE}
+    ORDER BY p.created_at DESC, p.id DESC
+    LIMIT :limit OFFSET :offset
+    """,
+)
+
+GRANTED = Query(
+    Package,
+    f"""
+    SELECT {columns.PACKAGE}
+    FROM package_grant AS g
+    JOIN {columns.FROM_PACKAGE}
+    WHERE g.user_id = :viewer AND p.id = g.package_id AND a.permissions & {VISIBLE}
+    ORDER BY p.created_at DESC, p.id DESC
+    LIMIT :limit OFFSET :offset
+    """,
+)
+
+COUNT_GRANTED = Query(
+    int,
+    f"""
+    SELECT count(*)
+    FROM package_grant AS g
+    JOIN package_access AS a ON a.package_id = g.package_id AND a.viewer_id = g.user_id
+    WHERE g.user_id = :viewer AND a.permissions & {VISIBLE}
+    """,
+)
+
+MADE_BY = Query(
+    Package,
+    f"""
+    SELECT {columns.PACKAGE}
+    FROM {columns.FROM_PACKAGE}
+    WHERE p.creator_id = :user_id AND c.is_unclaimed = 0 AND a.permissions & {VISIBLE}
+    ORDER BY p.created_at DESC, p.id DESC
+    LIMIT :limit OFFSET :offset
+    """,
+)
+
+COUNT_MADE_BY = Query(
+    int,
+    f"""
+    SELECT count(*)
+    FROM package AS p
+    JOIN catalog AS c ON c.id = p.catalog_id
+    JOIN package_access AS a ON a.package_id = p.id AND a.viewer_id = :viewer
+    WHERE p.creator_id = :user_id AND c.is_unclaimed = 0 AND a.permissions & {VISIBLE}
     """,
 )
 
@@ -151,6 +206,8 @@ SET_LATEST = Command(
     """
 )
 
+COUNT_FETCH = Command("UPDATE package SET fetched_count = fetched_count + 1 WHERE id = :id")
+
 # No name holds a slash, so what is disabled never stands in the way of a name.
 DISABLE = Command(
     """
@@ -184,6 +241,27 @@ def packages_by_id(tx: Transaction, viewer_id: int, ids: list[int]) -> dict[int,
 def list_in_catalogs(tx: Transaction, viewer_id: int, catalog_ids: list[int]) -> list[Package]:
     """Return the packages of several catalogs that the viewer may open, newest first."""
     return tx.all(IN_CATALOGS, viewer=viewer_id, ids=catalog_ids)
+
+
+def some_in_catalog(
+    tx: Transaction, viewer_id: int, catalog_id: int, offset: int, limit: int
+) -> list[Package]:
+    """Return some of the packages of one catalog that the viewer may open, newest first."""
+    return tx.all(
+        SOME_IN_CATALOG, viewer=viewer_id, catalog_id=catalog_id, offset=offset, limit=limit
+    )
+
+
+def page_granted(tx: Transaction, user_id: int, offset: int, limit: int) -> Page[Package]:
+    """Return a page of those on which a user has a row and that the user may open, newest first."""
+    return read_page(tx, GRANTED, COUNT_GRANTED, offset, limit, viewer=user_id)
+
+
+def page_made_by(
+    tx: Transaction, viewer_id: int, user_id: int, offset: int, limit: int
+) -> Page[Package]:
+    """Return a page of those that a user made and the viewer may open, newest first."""
+    return read_page(tx, MADE_BY, COUNT_MADE_BY, offset, limit, viewer=viewer_id, user_id=user_id)
 
 
 def list_newest(tx: Transaction, viewer_id: int, offset: int, limit: int) -> list[Package]:
@@ -240,6 +318,11 @@ def update_package(
 def refresh_latest(tx: Transaction, package_id: int, now: int) -> None:
     """Work out a package's latest version again; it counts as a change of the package."""
     tx.run(SET_LATEST, id=package_id, now=now)
+
+
+def count_fetch(tx: Transaction, package_id: int) -> None:
+    """Note that a client fetched a version; that is no change of the package."""
+    tx.run(COUNT_FETCH, id=package_id)
 
 
 def disable_package(tx: Transaction, package_id: int, suffix: str, now: int) -> None:

@@ -5,22 +5,26 @@ from __future__ import annotations
 from litereg.access import VISIBLE, Permission, permission_list
 from litereg.gql.context import Context
 from litereg.gql.resolver import resolver
+from litereg.registry.catalogs.inputs import CatalogRef
 from litereg.registry.identifiers import PackageIdentifier
 from litereg.registry.models import Catalog, Package, Version
 from litereg.registry.packages import service
 from litereg.registry.packages.inputs import CreatePackage, PackageRef, UpdatePackage
 from litereg.registry.pages import Page
+from litereg.registry.update_methods import UpdateMethod, method_list
 
 MODELS = {
     "Package": Package,
     "PackageIdentifier": PackageIdentifier,
     "LatestPackagesResult": Page,
+    "PackagesResult": Page,
 }
 INPUTS = {
     "PackageIdentifierInput": PackageRef,
     "CreatePackageInput": CreatePackage,
     "UpdatePackageInput": UpdatePackage,
 }
+ENUMS = {"UpdateMethod": UpdateMethod}
 
 
 @resolver("Package.identifier")
@@ -49,6 +53,30 @@ def versions(packages: list[Package], ctx: Context) -> list[list[Version]]:
     return service.versions_of(ctx.tx, packages)
 
 
+@resolver("Package.updateMethods")
+def update_methods(package: Package, ctx: Context) -> list[UpdateMethod] | None:
+    """Return how the sources of a package's latest version are updated."""
+    latest = package.latest_version
+    return None if latest is None else method_list(latest.update_methods)
+
+
+@resolver("Package.viewedCount")
+def viewed_count(package: Package, ctx: Context) -> None:
+    """Say nothing: views are not counted."""
+
+
+@resolver("PackagesResult.packages")
+def items(page: Page[Package], ctx: Context) -> list[Package]:
+    """Return what is on the page."""
+    return page.items
+
+
+@resolver("PackagesResult.count")
+def count(page: Page[Package], ctx: Context) -> int:
+    """Return how many packages there are in all."""
+    return page.total()
+
+
 @resolver("LatestPackagesResult.packages")
 def latest_items(page: Page[Package], ctx: Context) -> list[Package]:
     """Return what is on the page."""
@@ -73,6 +101,18 @@ def latest_packages(ctx: Context, *, off_set: int, limit: int) -> Page[Package]:
     return service.list_latest(ctx.tx, ctx.viewer, off_set, limit)
 
 
+@resolver("Query.myPackages")
+def my_packages(ctx: Context, *, offset: int, limit: int) -> Page[Package]:
+    """Return the viewer's packages."""
+    return service.list_mine(ctx.tx, ctx.viewer, offset, limit)
+
+
+@resolver("Query.userPackages")
+def user_packages(ctx: Context, *, username: str, off_set: int, limit: int) -> Page[Package]:
+    """Return the packages that a user made."""
+    return service.list_made_by(ctx.tx, ctx.viewer, username, off_set, limit)
+
+
 @resolver("Mutation.createPackage")
 def create_package(ctx: Context, *, value: CreatePackage) -> Package:
     """Make a package."""
@@ -89,3 +129,15 @@ def update_package(ctx: Context, *, identifier: PackageRef, value: UpdatePackage
 def disable_package(ctx: Context, *, identifier: PackageRef) -> Package:
     """Disable a package."""
     return service.disable(ctx.tx, ctx.viewer, identifier, ctx.now)
+
+
+@resolver("Mutation.deletePackage")
+def delete_package(ctx: Context, *, identifier: PackageRef) -> None:
+    """Disable a package and answer nothing."""
+    service.disable(ctx.tx, ctx.viewer, identifier, ctx.now)
+
+
+@resolver("Mutation.movePackage")
+def move_package(ctx: Context, *, identifier: PackageRef, catalog_identifier: CatalogRef) -> None:
+    """Move a package into another catalog."""
+    service.move(ctx.tx, ctx.viewer, identifier, catalog_identifier, ctx.now)

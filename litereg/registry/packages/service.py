@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from litereg import access
 from litereg.access import EVERYTHING, Permission, Viewer
-from litereg.errors import Conflict
+from litereg.errors import Conflict, InvalidInput, NotFound
 from litereg.registry import names
 from litereg.registry.catalogs import queries as catalogs
+from litereg.registry.catalogs.inputs import CatalogRef
 from litereg.registry.models import Catalog, Package, Version
 from litereg.registry.packages import queries
 from litereg.registry.packages.inputs import CreatePackage, PackageRef, UpdatePackage
 from litereg.registry.pages import Page, bounds, page
 from litereg.registry.search import index as search
+from litereg.registry.users import queries as users
 from litereg.registry.versions import queries as versions
 from litereg.store import Transaction
 
@@ -56,10 +58,30 @@ def list_latest(tx: Transaction, viewer: Viewer, offset: int, limit: int) -> Pag
     return page(found, limit, lambda: queries.count_visible(tx, viewer.user_id))
 
 
+def list_mine(tx: Transaction, viewer: Viewer, offset: int, limit: int) -> Page[Package]:
+    """Return a page of the packages on which the viewer has a row and may open, newest first."""
+    access.require_known(viewer)
+    return queries.page_granted(tx, viewer.user_id, offset, limit)
+
+
+def list_made_by(
+    tx: Transaction, viewer: Viewer, username: str, offset: int, limit: int
+) -> Page[Package]:
+    """Return a page of the packages that a user made and the viewer may open, newest first."""
+    user = users.find_user(tx, username)
+    if user is None:
+        raise NotFound("USER_NOT_FOUND", username)
+    return queries.page_made_by(tx, viewer.user_id, user.id, offset, limit)
+
+
 def name_only(catalog: Catalog) -> Catalog:
     """Return *catalog* as somebody sees it who may open a package of it but not itself."""
     return catalog._replace(
-        display_name=catalog.slug, description=None, website="", is_public=False
+        display_name=catalog.slug,
+        description=None,
+        website="",
+        is_public=False,
+        is_unclaimed=False,
     )
 
 
@@ -89,6 +111,17 @@ def update(
     queries.update_package(tx, package.id, catalog_id, value, now)
     search.index_package(tx, package.id)
     return queries.get_package(tx, viewer.user_id, package.id)
+
+
+def move(tx: Transaction, viewer: Viewer, ref: PackageRef, target: CatalogRef, now: int) -> None:
+    """Move a package into another catalog."""
+    package = require(tx, viewer, ref, Permission.MANAGE)
+    catalog = _require_catalog(tx, viewer, target.catalog_slug)
+    if catalog.id == package.catalog.id:
+        raise InvalidInput("MOVE_TO_SAME_CATALOG_NOT_ALLOWED")
+    if queries.is_slug_taken(tx, catalog.id, package.slug):
+        raise Conflict("PACKAGE_IDENTIFIER_NOT_AVAILABLE", f"{catalog.slug}/{package.slug}")
+    queries.update_package(tx, package.id, catalog.id, UpdatePackage(), now)
 
 
 def disable(tx: Transaction, viewer: Viewer, ref: PackageRef, now: int) -> Package:

@@ -14,6 +14,7 @@ class CreateUser:
     password: str
     first_name: str | None = None
     last_name: str | None = None
+    ui_dark_mode_enabled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +44,4 @@ class UpdateUser:
     twitter_handle_is_public: bool | None = None
     git_hub_handle_is_public: bool | None = None
     email_address_is_public: bool | None = None
+    ui_dark_mode_enabled: bool | None = None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from litereg.access import Viewer
 from litereg.gql.context import Context
 from litereg.gql.resolver import resolver
 from litereg.registry.models import User
+from litereg.registry.pages import Page
 from litereg.registry.users import service
 from litereg.registry.users.inputs import CreateUser, UpdatePassword, UpdateUser
 
-MODELS = {"User": User}
+MODELS = {"User": User, "SearchUsersResult": Page}
 INPUTS = {
     "CreateUserInput": CreateUser,
     "UpdateMyPasswordInput": UpdatePassword,
@@ -45,6 +47,46 @@ def description(user: User, ctx: Context) -> str | None:
     return user.description or None
 
 
+@resolver("User.displayName")
+def display_name(user: User, ctx: Context) -> str:
+    """Return what to call a user."""
+    return service.display_name(user, ctx.viewer)
+
+
+@resolver("User.isAdmin")
+def is_admin(user: User, ctx: Context) -> bool | None:
+    """Return whether a user is an administrator, to those who may know."""
+    return user.is_admin if _is_known_to(ctx.viewer, user) else None
+
+
+@resolver("User.status")
+def status(user: User, ctx: Context) -> str | None:
+    """Return whether a user is kept out, to those who may know."""
+    return user.status if user.status != "DISABLED" and _is_known_to(ctx.viewer, user) else None
+
+
+@resolver("User.uiDarkModeEnabled")
+def ui_dark_mode_enabled(user: User, ctx: Context) -> bool | None:
+    """Return whether the viewer wants a dark screen."""
+    return user.ui_dark_mode_enabled if user.id == ctx.viewer.user_id else None
+
+
+def _is_known_to(viewer: Viewer, user: User) -> bool:
+    return viewer.is_admin or viewer.user_id == user.id
+
+
+@resolver("SearchUsersResult.users")
+def found_users(page: Page[User], ctx: Context) -> list[User]:
+    """Return what is on the page."""
+    return page.items
+
+
+@resolver("SearchUsersResult.count")
+def users_count(page: Page[User], ctx: Context) -> int:
+    """Return how many users were found in all."""
+    return page.total()
+
+
 @resolver("Query.usernameAvailable")
 def username_available(ctx: Context, *, username: str) -> bool:
     """Return whether a username is free."""
@@ -69,6 +111,12 @@ def user(ctx: Context, *, username: str) -> User:
     return service.get_user(ctx.tx, username)
 
 
+@resolver("Query.searchUsers")
+def search_users(ctx: Context, *, value: str, limit: int, off_set: int) -> Page[User]:
+    """Find users by the beginning of their names."""
+    return service.search(ctx.tx, ctx.viewer, value, off_set, limit)
+
+
 @resolver("Mutation.createMe")
 def create_me(ctx: Context, *, value: CreateUser) -> str | None:
     """Sign up."""
@@ -91,3 +139,9 @@ def update_my_password(ctx: Context, *, value: UpdatePassword) -> None:
 def disable_me(ctx: Context) -> User:
     """Close the viewer's account."""
     return service.disable_me(ctx.tx, ctx.viewer, ctx.now)
+
+
+@resolver("Mutation.deleteMe")
+def delete_me(ctx: Context) -> None:
+    """Close the viewer's account and answer nothing."""
+    service.disable_me(ctx.tx, ctx.viewer, ctx.now)

@@ -15,6 +15,7 @@ from litereg.registry import names, passwords
 from litereg.registry.api_keys import queries as api_keys
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.models import User
+from litereg.registry.pages import Page
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.sessions.service import WrongCredentials, begin
 from litereg.registry.users import queries
@@ -68,6 +69,19 @@ def get_user(tx: Transaction, username: str) -> User:
     return user
 
 
+def search(tx: Transaction, viewer: Viewer, text: str, offset: int, limit: int) -> Page[User]:
+    """Return a page of the users whose public names begin with *text*."""
+    access.require_known(viewer)
+    return queries.page_matching(tx, text, all_names=False, offset=offset, limit=limit)
+
+
+def display_name(user: User, viewer: Viewer) -> str:
+    """Return what to call *user* before *viewer*."""
+    known = user.name_is_public or user.id == viewer.user_id
+    parts = (user.first_name, user.last_name) if known else ()
+    return " ".join(filter(None, parts)) or user.username
+
+
 def sign_up(ctx: Context, value: CreateUser) -> str:
     """Make an account with its catalog and return a session token for it."""
     if not ctx.settings.sign_up:
@@ -100,6 +114,8 @@ def create_account(tx: Transaction, value: CreateUser, password_hash: str | None
         queries.is_empty(tx),
         now,
     )
+    if value.ui_dark_mode_enabled:
+        queries.update_user(tx, user_id, UpdateUser(ui_dark_mode_enabled=True), now)
     catalogs.insert_personal_catalog(tx, user_id, value.username, now)
     return user_id
 
@@ -138,12 +154,17 @@ def update_my_password(ctx: Context, value: UpdatePassword) -> None:
 def disable_me(tx: Transaction, viewer: Viewer, now: int) -> User:
     """Close the viewer's account and catalog; every session and key of theirs ends."""
     access.require_known(viewer)
-    suffix = f"-DISABLED-{now}"
-    catalogs.disable_personal_catalog(tx, viewer.user_id, suffix, now)
-    sessions.delete_sessions(tx, viewer.user_id)
-    api_keys.delete_keys(tx, viewer.user_id)
-    queries.disable_user(tx, viewer.user_id, suffix, now)
+    close_account(tx, viewer.user_id, now)
     return queries.get_user(tx, viewer.user_id)
+
+
+def close_account(tx: Transaction, user_id: int, now: int) -> None:
+    """Close an account and its catalog; every session and key of it ends."""
+    suffix = f"-DISABLED-{now}"
+    catalogs.disable_personal_catalog(tx, user_id, suffix, now)
+    sessions.delete_sessions(tx, user_id)
+    api_keys.delete_keys(tx, user_id)
+    queries.disable_user(tx, user_id, suffix, now)
 
 
 def _rename(tx: Transaction, viewer: Viewer, username: str, now: int) -> None:

@@ -26,12 +26,14 @@ class Submission:
         body: its text as it is stored.
         sha256: the digest of the body.
         search_text: the words that it is found by.
+        update_methods: how its sources are updated, as a sum.
     """
 
     file: PackageFile
     body: bytes
     sha256: bytes
     search_text: str
+    update_methods: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from litereg.registry import columns
 from litereg.registry.models import Version
-from litereg.registry.package_file import PackageFile
+from litereg.registry.versions.inputs import Submission
 from litereg.store import Command, Query, Transaction, content
 
 FROM = """version AS v
@@ -25,6 +25,13 @@ class StoredFile(NamedTuple):
     def text(self) -> str:
         """The text that was published; checked against its checksum."""
         return content.verified(self.sha256, self.body).decode("utf-8")
+
+
+class VersionFile(NamedTuple):
+    """A version's package file."""
+
+    version_id: int
+    file: StoredFile
 
 
 class Body(NamedTuple):
@@ -96,16 +103,26 @@ BODIES = Query(
     """,
 )
 
+FILES = Query(
+    VersionFile,
+    """
+    SELECT v.id AS version_id, v.format AS file_format, d.sha256 AS file_sha256, d.body AS file_body
+    FROM version AS v
+    JOIN content AS d ON d.id = v.content_id
+    WHERE v.id IN ({ids})
+    """,
+)
+
 INSERT = Query(
     int,
     """
     INSERT INTO version(
-        package_id, major, minor, patch, description, format, content_id, author_id, created_at,
-        updated_at
+        package_id, major, minor, patch, description, format, content_id, author_id,
+        update_methods, created_at, updated_at
     )
     VALUES (
-        :package_id, :major, :minor, :patch, :description, :format, :content_id, :author_id, :now,
-        :updated_at
+        :package_id, :major, :minor, :patch, :description, :format, :content_id, :author_id,
+        :update_methods, :now, :updated_at
     )
     RETURNING id
     """,
@@ -149,10 +166,16 @@ def texts_by_content(tx: Transaction, content_ids: list[int]) -> dict[int, str]:
     }
 
 
+def files_by_version(tx: Transaction, version_ids: list[int]) -> dict[int, StoredFile]:
+    """Return package files by their version's id, in one statement."""
+    return {found.version_id: found.file for found in tx.all(FILES, ids=version_ids)}
+
+
 def insert_version(
-    tx: Transaction, package_id: int, file: PackageFile, content_id: int, author_id: int, now: int
+    tx: Transaction, package_id: int, new: Submission, content_id: int, author_id: int, now: int
 ) -> int:
     """Store a version and return its id."""
+    file = new.file
     return tx.one(
         INSERT,
         package_id=package_id,
@@ -163,6 +186,7 @@ def insert_version(
         format=file.format,
         content_id=content_id,
         author_id=author_id,
+        update_methods=new.update_methods,
         now=now,
         updated_at=file.updated_at,
     )

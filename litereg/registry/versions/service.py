@@ -9,18 +9,24 @@ from __future__ import annotations
 from litereg import access
 from litereg.access import Permission, Viewer
 from litereg.errors import Conflict, InvalidInput, NotFound
+from litereg.gql.context import Context
 from litereg.registry import names, package_file
 from litereg.registry.identifiers import VersionIdentifier
 from litereg.registry.models import Package, User, Version
 from litereg.registry.package_file import Compatibility, PackageFile, Semver
 from litereg.registry.packages import queries as packages
 from litereg.registry.packages.inputs import PackageRef
+from litereg.registry.pages import bounds
 from litereg.registry.search import index as search
 from litereg.registry.users import queries as users
-from litereg.registry.versions import queries
+from litereg.registry.versions import diffs, queries
+from litereg.registry.versions.diffs import Diff
 from litereg.registry.versions.inputs import Submission, VersionRef
 from litereg.settings import Settings
 from litereg.store import Transaction, content
+
+# Reading package files takes its time.
+MAX_DIFFS = 20
 
 
 class VersionConflict(Conflict):
@@ -97,6 +103,34 @@ def package_files_of(tx: Transaction, versions: list[Version]) -> list[str]:
     return [found[version.content_id] for version in versions]
 
 
+def canonical_files_of(
+    tx: Transaction, viewer: Viewer, versions: list[Version]
+) -> list[str | None]:
+    """Return the text of each version's package file; None where the viewer may not publish."""
+    packages_ = packages_of(tx, viewer, versions)
+    editable = [
+        version
+        for version, package in zip(versions, packages_, strict=True)
+        if package.permissions & Permission.EDIT.satisfied_by
+    ]
+    texts = dict(zip(editable, package_files_of(tx, editable), strict=True))
+    return [texts.get(version) for version in versions]
+
+
+def diff(ctx: Context, new: VersionRef, old: VersionRef) -> Diff:
+    """Return what changed from the version *old* to the version *new*."""
+    pair = [get(ctx.tx, ctx.viewer, new), get(ctx.tx, ctx.viewer, old)]
+    return diffs.in_a_row(ctx, pair)[0]
+
+
+def list_diffs(ctx: Context, ref: PackageRef, offset: int, limit: int) -> list[Diff]:
+    """Return what each version of a package changed, the highest first."""
+    package = _require(ctx.tx, ctx.viewer, ref, Permission.VIEW)
+    offset, limit = bounds(offset, limit)
+    versions = queries.list_versions(ctx.tx, [package.id])
+    return diffs.in_a_row(ctx, versions[offset : offset + min(limit, MAX_DIFFS) + 1])
+
+
 def get(tx: Transaction, viewer: Viewer, ref: VersionRef) -> Version:
     """Return an active version of a package the viewer may open.
 
@@ -119,7 +153,7 @@ def create(
         old = package_file.reopen(highest.text, highest.format)
         _require_higher(f"{package.catalog.slug}/{package.slug}", old, new)
     content_id = content.put(tx, submission.sha256, submission.body)
-    version_id = queries.insert_version(tx, package.id, new, content_id, viewer.user_id, now)
+    version_id = queries.insert_version(tx, package.id, submission, content_id, viewer.user_id, now)
     packages.refresh_latest(tx, package.id, now)
     search.index_file(tx, package.id, submission.search_text)
     return queries.get_version(tx, version_id)
@@ -133,6 +167,12 @@ def disable(tx: Transaction, viewer: Viewer, ref: VersionRef, now: int) -> None:
     latest = queries.latest_file(tx, package.id)
     file = package_file.reopen(latest.text, latest.format) if latest else None
     search.index_file(tx, package.id, search.file_text(file))
+
+
+def count_fetch(tx: Transaction, viewer: Viewer, ref: VersionRef) -> None:
+    """Note that a client fetched a version."""
+    package = _require(tx, viewer, ref, Permission.VIEW)
+    packages.count_fetch(tx, _find(tx, package, ref).package_id)
 
 
 def _require(tx: Transaction, viewer: Viewer, ref: PackageRef, needed: Permission) -> Package:

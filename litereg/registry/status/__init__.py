@@ -1,0 +1,1 @@
+"""The registry itself: that it is there, and what its clients would like to tell it."""
