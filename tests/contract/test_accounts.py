@@ -1,240 +1,309 @@
-"""What people see of each other's accounts, and what administrators may do with them."""
+"""Accounts from sign-up to their end: profiles, passwords, sessions, keys."""
+
+import base64
+import logging
 
 import pytest
 
-from tests.client import ALL_SCOPES, PASSWORD
+from litereg.registry.users import queries as users
+from litereg.store import Command
+from tests.client import ALL_SCOPES, PASSWORD, make_catalog, make_package
 
-PAGE = "users { username } count hasMore"
-
-
-@pytest.fixture
-async def ann(people):
-    """The administrator: whoever comes first."""
-    return await people("ann")
+SUSPEND = Command("UPDATE user SET status = 'SUSPENDED' WHERE username_key = :name")
 
 
-@pytest.fixture
-async def bob(ann, people):
-    return await people("bob")
+async def sign_up(anonymous, **changes):
+    value = {"username": "Zoe", "emailAddress": "Zoe@Example.org", "password": PASSWORD}
+    return await anonymous.mutate("createMe", value=value | changes)
 
 
-async def name(caller, first, last, **more):
-    value = {"firstName": first, "lastName": last, **more}
-    return (await caller.mutate("updateMe", "displayName", value=value)).value["displayName"]
+async def test_what_was_typed_is_shown_and_compared_without_case(people, anonymous):
+    zoe = people.with_token((await sign_up(anonymous, firstName="  Zoe ", lastName=" ")).value)
 
-
-async def look_at(caller, username, selection):
-    return (await caller.query("user", selection, username=username)).value
-
-
-async def test_a_display_name_is_the_full_name_for_who_may_see_it(ann, bob, anonymous):
-    assert await look_at(bob, "bob", "displayName") == {"displayName": "bob"}
-    assert await name(bob, "Bob", "Bauer") == "Bob Bauer"
-    assert await look_at(ann, "bob", "displayName") == {"displayName": "bob"}
-    await name(bob, "Bob", "Bauer", nameIsPublic=True)
-
-    for caller in (ann, bob, anonymous):
-        assert await look_at(caller, "bob", "displayName") == {"displayName": "Bob Bauer"}
-
-
-async def test_half_a_name_is_a_display_name(bob):
-    changed = await bob.mutate("updateMe", "displayName", value={"lastName": "Bauer"})
-
-    assert changed.value == {"displayName": "Bauer"}
-
-
-async def test_rank_and_status_are_for_oneself_and_for_administrators(ann, bob, people, anonymous):
-    carl = await people("carl")
-
-    of_bob = "isAdmin status uiDarkModeEnabled"
-    assert await look_at(bob, "bob", of_bob) == {
-        "isAdmin": False,
-        "status": "ACTIVE",
-        "uiDarkModeEnabled": False,
-    }
-    assert await look_at(ann, "bob", of_bob) == {
-        "isAdmin": False,
-        "status": "ACTIVE",
-        "uiDarkModeEnabled": None,
-    }
-    for caller in (carl, anonymous):
-        assert set((await look_at(caller, "bob", of_bob)).values()) == {None}
-        assert set((await look_at(caller, "ann", of_bob)).values()) == {None}
-
-
-async def test_the_newest_form_of_me_shows_the_same_user(ann):
-    me = await ann.query("me", "isAdmin username user { username emailAddress }")
-
-    assert me.value == {
-        "isAdmin": True,
-        "username": "ann",
-        "user": {"username": "ann", "emailAddress": "ann@example.org"},
-    }
-
-
-async def test_dark_mode_is_remembered(anonymous, people):
-    value = {
-        "username": "dora",
-        "emailAddress": "dora@example.org",
-        "password": PASSWORD,
-        "uiDarkModeEnabled": True,
-    }
-    dora = people.with_token((await anonymous.mutate("createMe", value=value)).value)
-
-    assert (await dora.query("me", "uiDarkModeEnabled")).value == {"uiDarkModeEnabled": True}
-    changed = await dora.mutate("updateMe", "uiDarkModeEnabled", value={"uiDarkModeEnabled": False})
-    assert changed.value == {"uiDarkModeEnabled": False}
-
-
-async def test_delete_me_closes_the_account(bob, anonymous):
-    assert (await bob.mutate("deleteMe")).value is None
-
-    assert (await bob.query("me", "username")).status == 401
-    gone = await anonymous.query("user", "username", username="bob")
-    assert gone.error.message.startswith("USER_NOT_FOUND")
-
-
-async def test_a_closed_account_has_no_status(bob):
-    closed = await bob.mutate("disableMe", "status isAdmin")
-
-    assert closed.value == {"status": None, "isAdmin": False}
-
-
-async def search(caller, text, field="searchUsers", limit=10, offset=0):
-    found = await caller.query(field, PAGE, value=text, limit=limit, offSet=offset)
-    return [user["username"] for user in found.value["users"]]
-
-
-async def test_users_are_found_by_what_they_show(ann, bob, people):
-    carl = await people("carl")
-    await name(carl, "Karl", "Bäcker")
-
-    assert await search(bob, "BO") == ["bob"]
-    assert await search(bob, "karl") == []
-    assert await search(bob, "carl@example.org") == []
-    assert await search(bob, "") == ["ann", "bob", "carl"]
-    await name(carl, "Karl", "Bäcker", nameIsPublic=True, emailAddressIsPublic=True)
-    for text in ("karl", "bäck", "karl b", "Carl@Example.org"):
-        assert await search(bob, text) == ["carl"]
-    assert await search(bob, "arl") == []
-
-
-@pytest.mark.parametrize("text", ["%", "_ob", "b%b", "!", "b!"])
-async def test_signs_in_a_search_for_users_stand_for_themselves(bob, text):
-    assert await search(bob, text) == []
-
-
-async def test_found_users_are_paged(ann, bob):
-    page = await bob.query("searchUsers", PAGE, value="", limit=1, offSet=1)
-
-    assert page.value == {"users": [{"username": "bob"}], "count": 2, "hasMore": False}
-
-
-async def test_administrators_find_by_what_is_private_and_do_not_see_it(ann, bob):
-    await name(bob, "Bertram", "Bauer")
-
-    assert await search(ann, "bertram", "adminSearchUsers") == ["bob"]
-    assert await search(ann, "bob@example.org", "adminSearchUsers") == ["bob"]
-    found = await ann.query(
-        "adminSearchUsers", "users { firstName emailAddress }", value="bob", limit=1, offSet=0
-    )
-    assert found.value == {"users": [{"firstName": None, "emailAddress": None}]}
-
-
-async def test_closed_accounts_are_not_found(ann, bob):
-    await bob.mutate("deleteMe")
-
-    assert await search(ann, "", "adminSearchUsers") == ["ann"]
-
-
-async def test_a_new_administrator_and_an_old_one(ann, bob):
-    assert (await ann.mutate("setAsAdmin", username="BOB@example.org", isAdmin=True)).value is None
-    assert (await bob.query("me", "isAdmin")).value == {"isAdmin": True}
-    assert (await bob.mutate("setAsAdmin", username="ann", isAdmin=False)).value is None
-
-    refused = await ann.mutate("setAsAdmin", username="bob", isAdmin=False)
-
-    assert refused.error.message == "NOT_AUTHORIZED"
-
-
-async def test_a_suspended_account_is_kept_out_until_it_is_let_in(ann, bob, anonymous, people):
-    made = await bob.mutate(
-        "createAPIKey", "token", value={"label": "laptop", "scopes": ALL_SCOPES}
-    )
-    program = people.with_token(made.value["token"], "api_key")
-
-    suspended = await ann.mutate(
-        "adminSetUserStatus", username="bob", status="SUSPENDED", message="Sorry."
+    me = (await zoe.query("me", "username emailAddress firstName lastName")).value
+    catalog = await zoe.query(
+        "catalog",
+        "identifier { catalogSlug } displayName description website isPublic myPermissions",
+        identifier={"catalogSlug": "ZOE"},
     )
 
-    assert suspended.value is None
-    for caller in (bob, program):
-        assert (await caller.query("me", "username")).status == 401
-    login = await anonymous.mutate("login", username="bob", password=PASSWORD)
-    assert login.error.message == "ACCOUNT_SUSPENDED"
-    assert await look_at(ann, "bob", "status") == {"status": "SUSPENDED"}
-    await ann.mutate("adminSetUserStatus", username="bob", status="ACTIVE")
-    assert (await program.query("me", "username")).value == {"username": "bob"}
-    again = await anonymous.mutate("login", username="bob", password=PASSWORD)
-    assert again.errors == []
+    assert me == {
+        "username": "Zoe",
+        "emailAddress": "Zoe@Example.org",
+        "firstName": "Zoe",
+        "lastName": None,
+    }
+    assert catalog.value == {
+        "identifier": {"catalogSlug": "Zoe"},
+        "displayName": "Zoe",
+        "description": None,
+        "website": "",
+        "isPublic": False,
+        "myPermissions": ["MANAGE", "VIEW", "EDIT"],
+    }
+    assert (await anonymous.query("user", "username", username="zOE")).value == {"username": "Zoe"}
+    for name in ("zoe", "ZOE@example.ORG"):
+        assert (await anonymous.mutate("login", username=name, password=PASSWORD)).value
+    assert (await anonymous.query("usernameAvailable", username="ZOE")).value is False
+    assert (await anonymous.query("catalogSlugAvailable", catalogSlug="ZOE")).value is False
+    address = "zoe@EXAMPLE.org"
+    assert (await anonymous.query("emailAddressAvailable", emailAddress=address)).value is False
 
 
-async def test_an_account_cannot_be_made_to_wait_for_sign_up(ann, bob):
-    refused = await ann.mutate("adminSetUserStatus", username="bob", status="PENDING_SIGN_UP")
+async def test_a_username_is_not_available_when_a_catalog_has_it(people, anonymous):
+    await make_catalog(await people("ann"), "Weather")
 
-    assert refused.error.message.startswith("STATUS_NOT_POSSIBLE")
+    assert (await anonymous.query("usernameAvailable", username="weather")).value is False
+    assert (await anonymous.query("usernameAvailable", username="climate")).value is True
 
 
-async def test_an_administrator_closes_an_account(ann, bob, people):
-    assert (await ann.mutate("adminDeleteUser", usernameOrEmailAddress="bob")).value is None
+async def test_a_profile_keeps_what_is_not_mentioned_and_clears_what_is_empty(people):
+    ann = await people("ann")
+    everything = {
+        "firstName": " Ann ",
+        "lastName": "Smith",
+        "location": "Ghent",
+        "description": "Measures rain.",
+        "twitterHandle": "ann",
+        "gitHubHandle": "ann-g",
+        "website": "https://ann.example",
+        "nameIsPublic": True,
+    }
+    selection = " ".join(everything)
 
-    assert (await bob.query("me", "username")).status == 401
-    gone = await ann.query("catalog", "displayName", identifier={"catalogSlug": "bob"})
+    full = await ann.mutate("updateMe", selection, value=everything)
+    kept = await ann.mutate("updateMe", selection, value={"location": None, "nameIsPublic": None})
+    emptied = await ann.mutate(
+        "updateMe",
+        selection,
+        value=dict.fromkeys(set(everything) - {"nameIsPublic"}, "") | {"nameIsPublic": False},
+    )
+
+    assert full.value == everything | {"firstName": "Ann"}
+    assert kept.value == full.value
+    names_stay = {"firstName": "Ann", "lastName": "Smith", "nameIsPublic": False}
+    assert emptied.value == dict.fromkeys(everything) | names_stay
+
+
+async def test_a_new_username_is_lower_case_and_renames_the_catalog(people, anonymous):
+    ann = await people("ann")
+    ref = await make_package(ann, "ann", "rain")
+
+    renamed = await ann.mutate("updateMe", "username", value={"username": "Ann-Marie"})
+
+    moved = {**ref, "catalogSlug": "ann-marie"}
+    selection = "identifier { catalogSlug }"
+    assert renamed.value == {"username": "ann-marie"}
+    found = (await ann.query("package", selection, identifier=moved)).value
+    assert found == {"identifier": {"catalogSlug": "ann-marie"}}
+    lost = await ann.query("package", selection, identifier=ref)
+    assert lost.error.message == "CATALOG_NOT_FOUND"
+    assert (await anonymous.query("usernameAvailable", username="ann")).value is True
+
+
+async def test_one_may_take_the_name_that_one_has(people):
+    ann = await people("ann")
+
+    again = {"username": "ANN", "emailAddress": "Ann@example.org"}
+    result = await ann.mutate("updateMe", "username emailAddress", value=again)
+
+    assert result.value == {"username": "ann", "emailAddress": "Ann@example.org"}
+
+
+async def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(people, anonymous):
+    ann = await people("ann")
+    login = {"username": "ann", "password": PASSWORD}
+    other = people.with_token((await anonymous.mutate("login", **login)).value)
+    change = {"oldPassword": PASSWORD, "newPassword": "another horse 7"}
+
+    changed = await ann.mutate("updateMyPassword", value=change)
+
+    assert changed.value is None
+    assert (await ann.query("me", "username")).value == {"username": "ann"}
+    assert (await other.query("me", "username")).status == 401
+    assert (await anonymous.mutate("login", **login)).error.message == "WRONG_CREDENTIALS"
+    login["password"] = "another horse 7"
+    assert (await anonymous.mutate("login", **login)).value
+
+
+async def test_closing_an_account_ends_all_of_it_and_frees_its_names(people, anonymous):
+    ann = await people("ann")
+    key = await ann.mutate("createAPIKey", "token", value={"label": "k", "scopes": ALL_SCOPES})
+    program = people.with_token(key.value["token"], "api_key")
+    await make_catalog(ann, "weather", is_public=True)
+    kept = await make_package(ann, "weather", "rain", is_public=True)
+    lost = await make_package(ann, "ann", "rain")
+
+    closed = await ann.mutate("disableMe", "username emailAddress")
+
+    assert closed.value["username"].startswith("ann-DISABLED-")
+    assert closed.value["emailAddress"].startswith("ann@example.org-DISABLED-")
+    assert (await ann.query("me", "username")).status == 401
+    assert (await program.query("me", "username")).status == 401
+    login = await anonymous.mutate("login", username="ann", password=PASSWORD)
+    assert login.error.message == "WRONG_CREDENTIALS"
+    shown = await anonymous.query("user", "username", username="ann")
+    assert shown.error.message == "USER_NOT_FOUND: ann"
+    package = await anonymous.query("package", "creator { username }", identifier=kept)
+    assert package.value["creator"] == {"username": closed.value["username"]}
+    gone = await anonymous.query("package", "displayName", identifier=lost)
     assert gone.error.message == "CATALOG_NOT_FOUND"
+    assert (await sign_up(anonymous, username="ann", emailAddress="ann@example.org")).value
 
 
-ON_USERS = [
-    ("setAsAdmin", {"username": "NAME", "isAdmin": False}),
-    ("adminSetUserStatus", {"username": "NAME", "status": "SUSPENDED"}),
-    ("adminDeleteUser", {"usernameOrEmailAddress": "NAME"}),
-]
+async def test_a_closed_account_is_nobodys_administrator_and_the_next_one_is_neither(
+    people, registry
+):
+    ann = await people("ann")
+    await ann.mutate("disableMe", "username")
+    await people("bob")
+
+    accounts = await registry.database.read(users.all_users)
+
+    assert [(account.username, account.is_admin) for account in accounts] == [("bob", False)]
 
 
-def named(args, username):
-    return {key: username if value == "NAME" else value for key, value in args.items()}
+async def test_a_name_can_be_closed_and_taken_again_any_number_of_times(people, anonymous):
+    for _ in range(3):
+        token = (await sign_up(anonymous)).value
+        closed = await people.with_token(token).mutate("disableMe", "username")
+        assert closed.value["username"].startswith("Zoe-DISABLED-")
 
 
-@pytest.mark.parametrize(("field", "args"), ON_USERS)
-async def test_administrators_take_nothing_from_themselves(ann, field, args):
-    refused = await ann.mutate(field, **named(args, "ann"))
+async def test_what_was_disabled_a_moment_ago_stands_in_no_ones_way(people):
+    ann = await people("ann")
+    # The fields of one document all happen in one moment.
+    fields = [
+        'createCatalog(value: {slug: "weather", displayName: "", isPublic: true}) { displayName }',
+        'createPackage(value: {catalogSlug: "weather", packageSlug: "rain", displayName: ""})'
+        " { displayName }",
+        'disablePackage(identifier: {catalogSlug: "weather", packageSlug: "rain"}) { displayName }',
+        'createPackage(value: {catalogSlug: "weather", packageSlug: "rain", displayName: ""})'
+        " { displayName }",
+        'disableCatalog(identifier: {catalogSlug: "weather"}) { displayName }',
+    ]
+    body = " ".join(f"f{number}: {field}" for number, field in enumerate(fields * 2))
 
-    assert refused.error.message.startswith("NOT_ON_ONESELF")
-    assert (await ann.query("me", "isAdmin status")).value == {"isAdmin": True, "status": "ACTIVE"}
+    result = await ann.send(f"mutation {{ {body} }}")
 
-
-@pytest.mark.parametrize(("field", "args"), ON_USERS)
-async def test_unknown_accounts_cannot_be_changed(ann, field, args):
-    refused = await ann.mutate(field, **named(args, "nobody"))
-
-    assert refused.error.message.startswith("USER_NOT_FOUND")
-
-
-@pytest.mark.parametrize(("field", "args"), ON_USERS)
-async def test_only_administrators_change_accounts(ann, bob, people, anonymous, field, args):
-    await people("carl")
-
-    stranger = await bob.mutate(field, **named(args, "carl"))
-    nobody = await anonymous.mutate(field, **named(args, "nobody"))
-
-    assert stranger.error.message == "NOT_AUTHORIZED"
-    assert nobody.error.message == "NOT_AUTHENTICATED"
+    assert result.errors == []
 
 
-async def test_users_are_searched_by_users_alone(ann, bob, anonymous):
-    args = {"value": "", "limit": 1, "offSet": 0}
+async def test_a_suspended_user_cannot_log_in_nor_go_on(people, anonymous, registry):
+    ann = await people("ann")
+    key = await ann.mutate("createAPIKey", "token", value={"label": "k", "scopes": ALL_SCOPES})
+    program = people.with_token(key.value["token"], "api_key")
 
-    everybody = await anonymous.query("searchUsers", "count", **args)
-    as_stranger = await bob.query("adminSearchUsers", "count", **args)
+    await registry.database.write(lambda tx: tx.run(SUSPEND, name="ann"))
 
-    assert everybody.error.message == "NOT_AUTHENTICATED"
-    assert as_stranger.error.message == "NOT_AUTHORIZED"
+    assert (await ann.query("me", "username")).status == 401
+    assert (await program.query("me", "username")).status == 401
+    right = await anonymous.mutate("login", username="ann", password=PASSWORD)
+    wrong = await anonymous.mutate("login", username="ann", password="not the one 1")
+    assert (right.error.message, right.error.code) == ("ACCOUNT_SUSPENDED", "UNAUTHENTICATED")
+    assert wrong.error.message == "WRONG_CREDENTIALS"
+
+
+async def test_a_key_is_shown_once_and_listed_without_its_secret(people, registry):
+    ann = await people("ann")
+    selection = "id label secret token scopes createdAt"
+
+    made = await ann.mutate(
+        "createAPIKey", selection, value={"label": "laptop", "scopes": ALL_SCOPES}
+    )
+    listed = await ann.query("myAPIKeys", "id label scopes createdAt lastUsed")
+
+    key = made.value
+    pair = f"{key['id']}.{key['secret']}".encode()
+    assert key["token"] == base64.b64encode(pair).decode()
+    assert key["secret"].startswith("ltr_")
+    assert len(key["secret"]) == 4 + 43 + 6
+    del key["secret"], key["token"]
+    assert listed.value == [{**key, "lastUsed": None}]
+    assert set(registry.engine.schema.get_type("APIKey").fields) == set(listed.value[0])
+
+
+async def test_a_key_that_was_used_says_when(people):
+    ann = await people("ann")
+    key = await ann.mutate("createAPIKey", "token", value={"label": "k", "scopes": ALL_SCOPES})
+
+    await people.with_token(key.value["token"], "api_key").query("me", "username")
+
+    assert (await ann.query("myAPIKeys", "lastUsed")).value[0]["lastUsed"] is not None
+
+
+@pytest.mark.parametrize("kind", ["api_key", "bearer"])
+async def test_a_key_is_accepted_in_either_header(people, kind):
+    ann = await people("ann")
+    key = await ann.mutate("createAPIKey", "token", value={"label": "k", "scopes": ALL_SCOPES})
+
+    me = await people.with_token(key.value["token"], kind).query("me", "username")
+
+    assert me.value == {"username": "ann"}
+
+
+async def test_a_session_is_no_key_and_a_key_no_session(people):
+    ann = await people("ann")
+    key = await ann.mutate("createAPIKey", "token", value={"label": "k", "scopes": ALL_SCOPES})
+
+    assert (await people.with_token(ann.token, "api_key").query("me", "username")).status == 401
+    by_cookie = people.with_token(key.value["token"], "session")
+    assert (await by_cookie.query("me", "username")).status == 401
+
+
+async def test_a_key_mistyped_in_one_letter_is_refused(people, registry):
+    ann = await people("ann")
+    key = await ann.mutate("createAPIKey", "id secret", value={"label": "k", "scopes": ALL_SCOPES})
+    secret = key.value["secret"]
+
+    for place in range(4, len(secret)):
+        letter = "A" if secret[place] != "A" else "B"
+        mistyped = f"{key.value['id']}.{secret[:place]}{letter}{secret[place + 1 :]}"
+        token = base64.b64encode(mistyped.encode()).decode()
+        assert (await people.with_token(token).query("me", "username")).status == 401
+
+
+async def test_two_people_may_use_one_label(people):
+    value = {"label": "laptop", "scopes": ALL_SCOPES}
+
+    for name in ("ann", "bob"):
+        made = await (await people(name)).mutate("createAPIKey", "label", value=value)
+        assert made.value == {"label": "laptop"}
+
+
+async def test_log_out_with_a_key_ends_nothing(people):
+    ann = await people("ann")
+    key = await ann.mutate("createAPIKey", "token", value={"label": "k", "scopes": ALL_SCOPES})
+    program = people.with_token(key.value["token"], "api_key")
+
+    assert (await program.mutate("logout")).value is None
+
+    assert (await program.query("me", "username")).value == {"username": "ann"}
+    assert (await ann.query("me", "username")).value == {"username": "ann"}
+
+
+async def test_no_secret_reaches_the_file_or_the_log(people, anonymous, registry, caplog):
+    caplog.set_level(logging.DEBUG)
+    ann = await people("ann")
+    value = {"label": "k", "scopes": ALL_SCOPES}
+    key = (await ann.mutate("createAPIKey", "secret token", value=value)).value
+    change = {"oldPassword": PASSWORD, "newPassword": "another horse 7"}
+    await ann.mutate("updateMyPassword", value=change)
+    await anonymous.mutate("login", username="ann", password="another horse 7")
+    await anonymous.mutate("login", username="ann", password="guessed horse 1")
+    await people.with_token(key["token"], "api_key").query("me", "username")
+    secrets = [
+        PASSWORD,
+        "another horse 7",
+        "guessed horse 1",
+        ann.token,
+        key["token"],
+        key["secret"],
+    ]
+
+    file = registry.database.path
+    stored = b"".join(p.read_bytes() for p in file.parent.iterdir() if p.is_file())
+
+    assert b"ann@example.org" in stored
+    assert [secret for secret in secrets if secret.encode() in stored] == []
+    assert [secret for secret in secrets if secret in caplog.text] == []
