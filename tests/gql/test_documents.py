@@ -1,0 +1,149 @@
+"""Documents are prepared once and kept by their text, so many of them and no more."""
+
+import pytest
+from graphql import OperationType
+
+from litereg.gql.documents import MAX_CHARACTERS, MAX_ENTRIES, MAX_PLANS, Rejected
+
+TEXT = '{ item(name: "a") { name } }'
+
+
+@pytest.fixture
+def document(documents):
+    return documents.prepare(TEXT, 1_000)
+
+
+def test_a_document_is_found_by_its_very_text_once_it_is_kept(documents, document):
+    assert documents.find(TEXT) is None
+
+    documents.keep(TEXT, document)
+
+    assert documents.find(TEXT) is document
+    assert documents.find(TEXT + " ") is None
+
+
+def test_what_was_not_used_for_longest_makes_room(documents, document):
+    for number in range(MAX_ENTRIES):
+        documents.keep(f"text {number}", document)
+    assert documents.find("text 0") is document
+
+    documents.keep("one more", document)
+
+    assert documents.find("text 0") is document
+    assert documents.find("text 1") is None
+    assert documents.find("text 2") is document
+    assert documents.find("one more") is document
+
+
+def test_the_texts_kept_are_bounded_in_all(documents, document):
+    size = MAX_CHARACTERS // 8
+    texts = [str(number) * size for number in range(9)]
+
+    for text in texts:
+        documents.keep(text, document)
+
+    assert [text[0] for text in texts if documents.find(text)] == list("12345678")
+
+
+def test_keeping_a_text_again_takes_no_more_room(documents, document):
+    size = MAX_CHARACTERS // 8
+    texts = [str(number) * size for number in range(8)]
+    for text in texts * 3:
+        documents.keep(text, document)
+
+    assert all(documents.find(text) for text in texts)
+
+
+def test_a_giant_text_is_not_kept(documents, document):
+    giant = "x" * (MAX_CHARACTERS // 8 + 1)
+
+    documents.keep(giant, document)
+
+    assert documents.find(giant) is None
+
+
+def test_a_document_of_one_operation_needs_no_name(document):
+    operation = document.operation(None)
+
+    assert (operation.name, operation.kind) == (None, OperationType.QUERY)
+    with pytest.raises(Rejected, match='no operation named "Other"'):
+        document.operation("Other")
+
+
+def test_of_several_operations_one_must_be_named(documents):
+    document = documents.prepare("query A { __typename } mutation B { draw }", 1_000)
+
+    assert [document.operation(name).writes for name in "AB"] == [False, True]
+    with pytest.raises(Rejected, match="operationName is needed"):
+        document.operation(None)
+
+
+@pytest.mark.parametrize(
+    ("text", "writes", "nullable"),
+    [
+        ("{ missing { name } }", False, True),
+        ("{ missing { name } flag }", False, False),
+        ('{ remember(name: "x") }', True, False),
+        ('{ ... on Query { ... { remember(name: "x") } } }', True, False),
+        ('{ ...R } fragment R on Query { remember(name: "x") }', True, False),
+        ('mutation { fail(reason: "x") }', True, True),
+        ("mutation { ...D } fragment D on Mutation { draw }", True, False),
+    ],
+)
+def test_what_an_operation_does_is_known_wherever_its_fields_stand(
+    documents, text, writes, nullable
+):
+    operation = documents.prepare(text, 1_000).operation(None)
+
+    assert (operation.writes, operation.nullable) == (writes, nullable)
+
+
+def test_variables_that_nobody_uses_are_no_fault(documents):
+    text = "mutation Logout($username: String!, $password: String!) { draw }"
+
+    assert documents.prepare(text, 1_000).operation("Logout").writes
+
+
+def test_variables_that_nobody_declared_are_a_fault(documents):
+    with pytest.raises(Rejected, match="not defined"):
+        documents.prepare("{ items(count: $n) { name } }", 1_000)
+
+
+def test_one_operation_is_compiled_for_so_many_choices_of_its_conditions(documents):
+    names = [f"c{number}" for number in range(5)]
+    declared = ", ".join(f"${name}: Boolean!" for name in names)
+    body = " ".join(f"{name}: flag @include(if: ${name})" for name in names)
+    operation = documents.prepare(f"query ({declared}) {{ {body} }}", 1_000).operation(None)
+
+    choices = [
+        {name: bool(number >> i & 1) for i, name in enumerate(names)} for number in range(32)
+    ]
+    plans = [operation.plan(choice) for choice in choices]
+
+    assert sum(plan is not None for plan in plans) == MAX_PLANS
+    assert operation.plan(choices[0]) is plans[0]
+
+
+async def test_every_choice_of_conditions_is_answered_right(engine):
+    text = (
+        "query ($a: Boolean!, $b: Boolean!, $c: Boolean!, $d: Boolean!) { __typename "
+        "a: flag @include(if: $a) b: flag @skip(if: $b) "
+        "...F @include(if: $c) ... @skip(if: $d) { d: flag } } fragment F on Query { c: flag }"
+    )
+
+    for number in range(16):
+        a, b, c, d = (bool(number >> place & 1) for place in range(4))
+        answer = await engine.ask(text, a=a, b=b, c=c, d=d)
+
+        shown = {"a": a, "b": not b, "c": c, "d": not d}
+        wanted = {key: False for key, there in shown.items() if there}
+        assert answer.body["data"] == {"__typename": "Query", **wanted}
+
+
+async def test_conditions_in_the_document_itself_hold_too(engine):
+    answer = await engine.ask(
+        "{ a: flag @skip(if: true) b: flag @skip(if: false) c: flag @include(if: false) "
+        "d: flag @include(if: true) @skip(if: true) }"
+    )
+
+    assert answer.body == {"data": {"b": False}}
