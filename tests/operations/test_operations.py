@@ -35,3 +35,9 @@ def test_document_is_one_operation_of_the_file_s_name(name):
 
     assert isinstance(operation, OperationDefinitionNode)
     assert operation.name.value.lower() == name.replace("_", "")
+
+
+def test_the_playgrounds_first_query_is_valid(schema):
+    text = (files("litereg.web") / "src" / "first-query.graphql").read_text("utf-8")
+
+    assert validate(schema, parse(text)) == []
