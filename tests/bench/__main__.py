@@ -1,0 +1,152 @@
+"""Measure litereg and its peers; see `python -m tests.bench --help`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.bench import dataset as made
+from tests.bench import peer_servers, profiling, report, scenarios, startup
+from tests.bench.measure import Entry, Plan, compare, different
+from tests.bench.scenarios import Scenario
+from tests.bench.servers import COMMIT_EACH, FLOOR, GRAPHQL_CORE, LITEREG, all_running, running
+
+WHAT = ("reads", "writes", "others", "growth", "start")
+USUAL = ("reads", "writes", "others", "start")
+SMALL = 2_000
+
+
+def main() -> int:
+    """Measure what the command line asks for; return 1 when answers differ."""
+    options = parse()
+    plan = Plan(options.rounds, options.seconds, options.connections)
+    say(f"{report.machine()}; {plan.rounds} rounds of {plan.seconds:g} s, in turn\n")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if options.profile:
+            return profile(options, folder)
+        code = 0
+        if {"reads", "writes", "others"} & set(options.what):
+            code = scenarios_of(options, plan, folder)
+        if "growth" in options.what:
+            growth(options, plan, folder)
+        if "start" in options.what:
+            say(startup.table(made.present(options.cache, SMALL), options.rounds))
+        return code
+
+
+def parse() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("what", nargs="*", help=f"any of {', '.join(WHAT)}; without growth: all")
+    parser.add_argument("--peers", action="store_true", help="install and measure the peers too")
+    parser.add_argument(
+        "--packages", type=int, nargs="+", help="size of the registry; sizes to compare, in growth"
+    )
+    parser.add_argument("--scenario", nargs="+", help="only the scenarios of these names")
+    parser.add_argument("--server", nargs="+", help="only these servers beside litereg")
+    parser.add_argument("--rounds", type=int, default=5, help="turns of each server")
+    parser.add_argument("--seconds", type=float, default=1.0, help="length of a turn")
+    parser.add_argument("--connections", type=int, default=32, help="clients")
+    parser.add_argument("--profile", action="store_true", help="show where litereg's time goes")
+    parser.add_argument("--cache", type=Path, default=cache(), help="where registries are kept")
+    options = parser.parse_args()
+    if unknown := set(options.what) - set(WHAT):
+        parser.error(f"{', '.join(sorted(unknown))}: none of {', '.join(WHAT)}")
+    options.what = options.what or USUAL
+    return options
+
+
+def cache() -> Path:
+    """Return where made registries and installed peers are kept: outside of the repository."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "litereg-bench"
+
+
+def scenarios_of(options: argparse.Namespace, plan: Plan, folder: Path) -> int:
+    """Play reads, writes and the rest, and print a table of each."""
+    size = options.packages[0] if options.packages else SMALL
+    dataset = made.present(options.cache, size).copy(folder)
+    others = [
+        FLOOR,
+        GRAPHQL_CORE,
+        *(peer_servers.installed(options.cache) if options.peers else ()),
+    ]
+    if options.server is not None:
+        others = [server for server in others if server.name in options.server]
+    code = 0
+    with all_running(others, dataset, folder) as servers:
+        litereg = servers[0]
+        for scenario in chosen(options, "reads", scenarios.READS):
+            request = scenario.groups(dataset, plan.turn(0))[0].requests[0]
+            for name, wrong in different(request, servers).items():
+                code = 1
+                say(f"{name} answers {scenario.name} differently: {str(wrong)[:500]}\n")
+            entries = [Entry(server, dataset) for server in servers]
+            say(report.scenario_table(scenario.name, compare(scenario, entries, plan)))
+        for scenario in chosen(options, "others", scenarios.OTHERS):
+            say(
+                report.scenario_table(
+                    scenario.name, compare(scenario, [Entry(litereg, dataset)], plan)
+                )
+            )
+        for scenario in chosen(options, "writes", scenarios.WRITES):
+            apart = folder / scenario.name
+            apart.mkdir()
+            own = made.present(options.cache, size).copy(apart)
+            with running(COMMIT_EACH, own, apart) as each:
+                entries = [Entry(litereg, dataset), Entry(each, own)]
+                say(report.scenario_table(scenario.name, compare(scenario, entries, plan)))
+        now, peak = litereg.resident_mib(), litereg.resident_mib(peak=True)
+        say(f"litereg holds {now:.0f} MiB after all of it, {peak:.0f} MiB at its peak.\n")
+    return code
+
+
+def growth(options: argparse.Namespace, plan: Plan, folder: Path) -> None:
+    """Play the reads in registries of different sizes, and print a table of each."""
+    sizes = sorted({SMALL, *(options.packages or [100_000])})
+    datasets = [made.present(options.cache, size) for size in sizes]
+    for scenario in chosen(options, "growth", scenarios.GROWTH):
+        with contextlib.ExitStack() as stack:
+            entries = []
+            for dataset in datasets:
+                apart = folder / f"{scenario.name}-{dataset.packages}"
+                apart.mkdir()
+                server = stack.enter_context(running(LITEREG, dataset, apart))
+                entries.append(Entry(server, dataset, f"{dataset.packages:,} packages"))
+            say(
+                report.scenario_table(f"{scenario.name}, growing", compare(scenario, entries, plan))
+            )
+
+
+def profile(options: argparse.Namespace, folder: Path) -> int:
+    """Print where litereg's time goes in each scenario."""
+    size = options.packages[0] if options.packages else SMALL
+    for scenario in chosen(options, "reads", scenarios.READS):
+        dataset = made.present(options.cache, size)
+        say(profiling.tables(scenario, dataset, folder, options.seconds))
+    return 0
+
+
+def chosen(
+    options: argparse.Namespace, kind: str, all_of_them: Sequence[Scenario]
+) -> list[Scenario]:
+    """Return the scenarios of a kind that are asked for, by kind or by name."""
+    if options.scenario is not None:
+        return [scenario for scenario in all_of_them if scenario.name in options.scenario]
+    return list(all_of_them) if kind in options.what else []
+
+
+def say(text: str) -> None:
+    """Print at once: a table may take a minute."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

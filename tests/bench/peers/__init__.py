@@ -1,0 +1,1 @@
+"""What litereg is compared with; see `tests.bench.peer_servers`."""
