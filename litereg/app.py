@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLSchema
 
-from litereg.access import Viewer
 from litereg.errors import CannotStart
 from litereg.gql.binding import bind
 from litereg.gql.engine import Engine
@@ -51,12 +50,20 @@ class Registry:
         settings: what it was told.
         database: its file.
         engine: what answers requests.
+        last_uses: writes down when sessions and keys were used.
     """
 
-    def __init__(self, settings: Settings, database: Database, engine: Engine) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        engine: Engine,
+        last_uses: identity.LastUses,
+    ) -> None:
         self.settings = settings
         self.database = database
         self.engine = engine
+        self.last_uses = last_uses
 
     @classmethod
     async def open(cls, settings: Settings) -> Registry:
@@ -68,18 +75,20 @@ class Registry:
         database = await Database.open(
             Path(settings.db), read_timeout_s=settings.execution_timeout_s
         )
+        try:
+            await search.ensure_current(database)
+        except BaseException:
+            await database.close()
+            raise
 
-        await search.ensure_current(database)
-
-        async def after_answer(viewer: Viewer, now: int) -> None:
-            await identity.touch(database, viewer, now)
-
-        engine = Engine(make_schema(), database, settings, identity.identify, after_answer)
-        return cls(settings, database, engine)
+        last_uses = identity.LastUses(database)
+        engine = Engine(make_schema(), database, settings, identity.identify, last_uses.note)
+        return cls(settings, database, engine, last_uses)
 
     async def close(self) -> None:
         """Finish what is under way and close the file."""
         self.engine.close()
+        await self.last_uses.settle()
         await self.database.close()
 
 

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,10 +35,12 @@ from litereg.settings import Settings
 from litereg.store import Database, Transaction
 
 Identify = Callable[[Transaction, Credentials, int], Viewer]
-AfterAnswer = Callable[[Viewer, int], Awaitable[None]]
+AfterAnswer = Callable[[Viewer, int], None]
 
 # Documents longer than this are parsed and validated on a thread.
 LONG_DOCUMENT = 4_000
+# An operation that once held the loop for this long runs on a thread from then on.
+MAX_HOLD_S = 0.02
 # Password hashing is slow by design and keeps a core busy: one at a time, a few in line.
 MAX_SLOW_WAITING = 16
 MAX_SLOW_STEPS = 2
@@ -176,7 +178,7 @@ class Engine:
 
         result, viewer = await self._execute(prepared, viewer_of, heavy)
         answer = self._as_answer(operation, result, request_id)
-        await self._after_answer(viewer, _now())
+        self._after_answer(viewer, _now())
         return answer
 
     async def _prepare(self, text: str, credentials: Credentials | None) -> Document:
@@ -200,7 +202,10 @@ class Engine:
 
         def run(tx: Transaction) -> tuple[ExecutionResult, Viewer]:
             viewer = viewer_of(tx, memory.now)
+            started = time.perf_counter()
             result = prepared.run(Context(tx, viewer, self._settings, memory, memory.now))
+            if time.perf_counter() - started > MAX_HOLD_S:
+                operation.effort.heavy = True
             if operation.writes and result.errors:
                 raise _RolledBack(_without_results(operation, result))
             return result, viewer
@@ -208,7 +213,8 @@ class Engine:
         while True:
             try:
                 if operation.writes:
-                    return await self._database.write(run, heavy=heavy)
+                    is_heavy = heavy or operation.effort.heavy
+                    return await self._database.write(run, heavy=is_heavy)
                 return await self._database.read(run, effort=operation.effort)
             except Suspended as suspended:
                 await self._work(suspended, memory)

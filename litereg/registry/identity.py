@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+
 from litereg.access import Credentials, Viewer
-from litereg.errors import NotAuthenticated
+from litereg.errors import NotAuthenticated, Unavailable
 from litereg.registry.api_keys import queries as api_keys
 from litereg.registry.api_keys import service as api_key_service
 from litereg.registry.sessions import queries as sessions
@@ -12,6 +15,8 @@ from litereg.store import Database, Transaction
 
 # A session's or key's last use is written down to the minute, not for each request.
 STALE_MS = 60_000
+
+_log = logging.getLogger(__name__)
 
 
 def identify(tx: Transaction, credentials: Credentials, now: int) -> Viewer:
@@ -32,14 +37,34 @@ def identify(tx: Transaction, credentials: Credentials, now: int) -> Viewer:
     return viewer
 
 
-async def touch(database: Database, viewer: Viewer, now: int) -> None:
-    """Write down that a viewer's session or key was used, when that is due."""
-    if not viewer.is_stale:
-        return
-    if viewer.session is not None:
-        await database.write(session_service.touch, viewer.session, now)
-    elif viewer.key_id is not None:
-        await database.write(api_key_service.touch, viewer.key_id, now)
+class LastUses:
+    """Writes down when sessions and keys were last used, beside the requests that use them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._writing: dict[bytes | str, asyncio.Task[None]] = {}
+
+    def note(self, viewer: Viewer, now: int) -> None:
+        """Have it written down that *viewer* was here at *now*, when that is due; nobody waits."""
+        used = viewer.session or viewer.key_id
+        if used is None or not viewer.is_stale or used in self._writing:
+            return
+        task = asyncio.create_task(self._write(viewer, now))
+        self._writing[used] = task
+        task.add_done_callback(lambda _: self._writing.pop(used))
+
+    async def settle(self) -> None:
+        """Wait for what is being written."""
+        await asyncio.gather(*self._writing.values())
+
+    async def _write(self, viewer: Viewer, now: int) -> None:
+        try:
+            if viewer.session is not None:
+                await self._database.write(session_service.touch, viewer.session, now)
+            elif viewer.key_id is not None:
+                await self._database.write(api_key_service.touch, viewer.key_id, now)
+        except Unavailable as error:
+            _log.warning("when a session or key was last used could not be written: %s", error)
 
 
 def _by_session(tx: Transaction, token: str, now: int) -> Viewer | None:
