@@ -129,9 +129,10 @@ CATALOGS_BEGINNING = Query(
     FROM catalog AS c
     JOIN catalog_access AS a ON a.catalog_id = c.id AND a.viewer_id = :viewer
     WHERE a.permissions & {VISIBLE}
-      AND (
-          (c.display_name_key >= :first AND c.display_name_key < :end)
-          OR (c.slug_key >= :first AND c.slug_key < :end)
+      AND c.id IN (
+          SELECT id FROM catalog WHERE display_name_key >= :first AND display_name_key < :end
+          UNION ALL
+          SELECT id FROM catalog WHERE slug_key >= :first AND slug_key < :end
       )
     ORDER BY c.display_name_key, c.id
     LIMIT :limit
