@@ -24,9 +24,10 @@ PREFIX = "LITEREG_"
 DEFAULT_PORT = {"http": 80, "https": 443}
 
 
-def setting(default: Any, help: str) -> Any:
-    """Declare one row of the table."""
-    return field(default=default, metadata={"help": help})
+def setting(default: Any, help: str, *, is_secret: bool = False) -> Any:
+    """Declare one row of the table; a secret is never printed, and no flag can set it."""
+    metadata = {"help": help, "is_secret": is_secret}
+    return field(default=default, repr=not is_secret, metadata=metadata)
 
 
 # Without slots, so that what is worked out from the settings is worked out once.
@@ -47,6 +48,19 @@ class Settings:
     compat_stacktrace: bool = setting(
         False, "Add the one-line exception.stacktrace that old DataPM clients read to errors."
     )
+    smtp_server: str = setting(
+        "", "The mail server; empty: no mail is sent, and no address has to be verified."
+    )
+    smtp_port: int = setting(587, "The mail server's port.")
+    smtp_secure: bool = setting(
+        False, "Speak TLS to the mail server from the start (port 465), not after STARTTLS."
+    )
+    smtp_user: str = setting("", "Who to log in to the mail server as; empty: nobody.")
+    smtp_password: str = setting(
+        "", "The password for the mail server; sent over TLS or to this machine.", is_secret=True
+    )
+    smtp_from_address: str = setting("", "The address that mail comes from.")
+    smtp_from_name: str = setting("", "The name that mail comes from; empty: the registry's.")
     max_body_bytes: int = setting(32 * 1024 * 1024, "The longest request body, unpacked.")
     max_connections: int = setting(1_000, "Connections at once; more are closed at once.")
     max_running: int = setting(64, "Requests executed at once; more wait, then are answered 503.")
@@ -66,6 +80,11 @@ class Settings:
     max_root_mutations: int = setting(10, "Fields at the root of a mutation.")
     max_operations: int = setting(10, "Operations in a document, and requests in a batch.")
     max_variables_depth: int = setting(32, "Levels of lists and objects in variables.")
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether there is a mail server; if so, addresses of new accounts must be verified."""
+        return bool(self.smtp_server)
 
     @cached_property
     def url(self) -> str:
@@ -97,6 +116,7 @@ class Source:
     value: Any
     origin: str
     help: str
+    is_secret: bool = False
 
 
 def table() -> list[Field[Any]]:
@@ -142,7 +162,7 @@ def sources(
         if flags.get(row.name) is not None:
             value, origin = flags[row.name], "--" + row.name.replace("_", "-")
         value = _convert(value, types[row.name], f"{origin} ({row.name})")
-        found.append(Source(row.name, value, origin, row.metadata["help"]))
+        found.append(Source(row.name, value, origin, **row.metadata))
     return found
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import click
 
 from litereg.cli.options import json_option, settings_options
 from litereg.cli.output import print_json, print_table
-from litereg.settings import sources
+from litereg.settings import Source, sources
 
 
 @click.group()
@@ -26,12 +26,16 @@ def show(flags: dict[str, Any], as_json: bool) -> None:
     Flags beat LITEREG_* variables beat litereg.toml in this folder beat the defaults; flags given
     here count as they would for `litereg serve`.
     """
-    found = sources(flags)
+    found = [_without_secret(source) for source in sources(flags)]
     if as_json:
         print_json([asdict(source) for source in found])
         return
     rows = [(source.name, _shown(source.value), source.origin) for source in found]
     print_table(("SETTING", "VALUE", "FROM"), rows)
+
+
+def _without_secret(source: Source) -> Source:
+    return replace(source, value="(set)") if source.is_secret and source.value else source
 
 
 def _shown(value: object) -> str:

@@ -23,9 +23,13 @@ db_option = click.option(
 
 
 def settings_options(command: Decorated) -> Decorated:
-    """Give *command* a flag for each setting; it gets `flags`, None where one was not given."""
+    """Give *command* a flag for each setting; it gets `flags`, None where one was not given.
+
+    Secrets have none: whoever is logged in to the machine can read command lines.
+    """
     types = get_type_hints(Settings)
-    names = [row.name for row in table()]
+    rows = [row for row in table() if not row.metadata["is_secret"]]
+    names = [row.name for row in rows]
 
     @functools.wraps(command)
     def wrapped(**kwargs: Any) -> Any:
@@ -33,7 +37,7 @@ def settings_options(command: Decorated) -> Decorated:
         return command(flags=flags, **kwargs)
 
     decorated: Decorated = wrapped
-    for row in reversed(table()):
+    for row in reversed(rows):
         flag = row.name.replace("_", "-")
         switch = f"--{flag}/--no-{flag}" if types[row.name] is bool else f"--{flag}"
         text = f"{row.metadata['help']}  [default: {_shown(row.default)}]"

@@ -54,3 +54,19 @@ def test_a_value_of_the_wrong_type_is_wrong_use(shell, args, environment, said):
     assert result.exit_code == 2
     assert said in result.stderr
     assert result.stdout == ""
+
+
+def test_the_mail_servers_password_is_never_shown(shell):
+    password = "a-secret-of-the-mail-server"
+
+    for args in ([], ["--json"]):
+        shown = shell.done("config", "show", *args, LITEREG_SMTP_PASSWORD=password)
+        assert password not in shown
+        assert "(set)" in shown
+
+
+def test_no_flag_sets_a_secret(shell):
+    result = shell("config", "show", "--smtp-password", "on-the-command-line")
+
+    assert result.exit_code == 2
+    assert "No such option" in result.stderr
