@@ -19,6 +19,7 @@ from litereg.errors import CannotStart
 from litereg.gql.binding import bind
 from litereg.gql.engine import Engine
 from litereg.registry import identity, package_file, rooms
+from litereg.registry.mail import outbox
 from litereg.registry.names import CHECKS
 from litereg.registry.search import service as search
 from litereg.registry.users import queries as users
@@ -93,16 +94,25 @@ class Registry:
 
 
 def create_app(settings: Settings, registry: Registry) -> web.Application:
-    """Return the HTTP application that serves *registry*, which stays the caller's to close."""
+    """Return the HTTP application that serves *registry*, which stays the caller's to close.
+
+    While it runs, it also sends the letters that wait.
+
+    Raises:
+        CannotStart: the settings name a mail server and not all that sending takes.
+    """
     # The front door is imported where it is opened: commands that only use the file do without it.
     from litereg.server import make_application
+    from litereg.server.postman import Postman
 
     async def ready() -> None:
         await registry.database.read(users.is_empty)
 
-    return make_application(
+    app = make_application(
         settings, registry.engine, sdl=sdl(), ready=ready, package_file_schema=package_file_schema
     )
+    app.cleanup_ctx.append(Postman(settings, registry.database, outbox).working)
+    return app
 
 
 def package_file_schema(version: str) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from litereg.registry.administration import resolvers as administration
 from litereg.registry.api_keys import resolvers as api_keys
 from litereg.registry.catalogs import resolvers as catalogs
 from litereg.registry.collections import resolvers as collections
+from litereg.registry.email_links import resolvers as email_links
 from litereg.registry.packages import resolvers as packages
 from litereg.registry.permissions import resolvers as permissions
 from litereg.registry.search import resolvers as search
@@ -19,6 +20,7 @@ from litereg.registry.versions import resolvers as versions
 RESOLVERS = (
     users,
     sessions,
+    email_links,
     api_keys,
     catalogs,
     packages,

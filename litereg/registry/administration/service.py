@@ -10,6 +10,7 @@ from __future__ import annotations
 from litereg.errors import NotFound
 from litereg.registry import names
 from litereg.registry.administration import queries
+from litereg.registry.email_links import queries as email_links
 from litereg.registry.models import User
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.sessions.service import digest, token_text
@@ -66,10 +67,14 @@ def add(tx: Transaction, value: CreateUser, password_hash: str, is_admin: bool, 
 
 
 def set_password(tx: Transaction, username: str, password_hash: str, now: int) -> User:
-    """Give a user a new password; every session and log-in link of theirs ends, keys stay."""
+    """Give a user a new password; every session and link of theirs ends, keys stay.
+
+    They can log in with it at once: whoever gives it to them knows whose address they have.
+    """
     user = get_user(tx, username)
     users.set_password(tx, user.id, password_hash, now)
-    _log_out(tx, user)
+    users.set_email_verified(tx, user.id, True)
+    _log_out(tx, user, now)
     return user
 
 
@@ -81,10 +86,10 @@ def set_admin(tx: Transaction, username: str, is_admin: bool, now: int) -> User:
 
 
 def suspend(tx: Transaction, username: str, now: int) -> User:
-    """Keep a user out: sessions and log-in links end, keys are refused until `activate`."""
+    """Keep a user out: sessions and links end, keys are refused until `activate`."""
     user = get_user(tx, username)
     queries.set_status(tx, user.id, "SUSPENDED", now)
-    _log_out(tx, user)
+    _log_out(tx, user, now)
     return user
 
 
@@ -106,6 +111,7 @@ def make_link(tx: Transaction, username: str, random: bytes, now: int) -> str:
     return token
 
 
-def _log_out(tx: Transaction, user: User) -> None:
+def _log_out(tx: Transaction, user: User, now: int) -> None:
     sessions.delete_sessions(tx, user.id)
     queries.delete_links(tx, user.id)
+    email_links.use_recover_links(tx, user.id, now)

@@ -17,10 +17,12 @@ from litereg import access
 from litereg.access import Viewer
 from litereg.errors import Conflict, InvalidInput, NotFound
 from litereg.gql.context import Context
-from litereg.registry import names
+from litereg.registry import mail, names
 from litereg.registry.api_keys import queries
+from litereg.registry.mail import Letter
 from litereg.registry.models import ApiKey
 from litereg.registry.sessions.service import digest, token_text
+from litereg.registry.users import queries as users
 from litereg.store import Transaction
 
 SECRET_PREFIX = "ltr_"  # noqa: S105 - what every secret begins with, not one of them
@@ -58,7 +60,7 @@ def list_keys(tx: Transaction, viewer: Viewer) -> list[ApiKey]:
 
 
 def create_key(ctx: Context, label: str, scopes: list[Scope]) -> NewKey:
-    """Make a key for the viewer.
+    """Make a key for the viewer and tell them by mail.
 
     Raises:
         InvalidInput: ALL_SCOPES_REQUIRED, or the label is too long.
@@ -67,7 +69,10 @@ def create_key(ctx: Context, label: str, scopes: list[Scope]) -> NewKey:
     access.require_known(ctx.viewer)
     if set(scopes) != set(Scope):
         raise InvalidInput("ALL_SCOPES_REQUIRED")
-    return add_key(ctx.tx, ctx.viewer.user_id, label, ctx.token(), ctx.now)
+    key = add_key(ctx.tx, ctx.viewer.user_id, label, ctx.token(), ctx.now)
+    user = users.get_user(ctx.tx, ctx.viewer.user_id)
+    mail.queue(ctx.tx, ctx.settings, Letter.NEW_API_KEY, user, ctx.now, api_key_label=label)
+    return key
 
 
 def add_key(tx: Transaction, user_id: int, label: str, random: bytes, now: int) -> NewKey:

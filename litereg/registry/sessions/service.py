@@ -10,7 +10,7 @@ import hashlib
 
 from litereg import access
 from litereg.access import Viewer
-from litereg.errors import NotAuthenticated, NotFound
+from litereg.errors import LiteregError, NotAuthenticated, NotFound
 from litereg.gql.context import Context
 from litereg.registry import names, passwords
 from litereg.registry.sessions import queries
@@ -29,11 +29,19 @@ class WrongCredentials(NotAuthenticated):
         super().__init__("WRONG_CREDENTIALS")
 
 
+class EmailAddressNotVerified(LiteregError):
+    """The link that was mailed at sign-up was not opened yet."""
+
+    def __init__(self) -> None:
+        super().__init__("EMAIL_ADDRESS_NOT_VERIFIED")
+
+
 def login(ctx: Context, username: str, password: str) -> str:
     """Return a new session token for the user called *username* (or with that e-mail address).
 
     Raises:
         NotAuthenticated: WRONG_CREDENTIALS, or ACCOUNT_SUSPENDED for the right password only.
+        EmailAddressNotVerified: for the right password only.
     """
     found = users.find_secret(ctx.tx, names.key(username))
     stored = found.password_hash if found else None
@@ -43,6 +51,8 @@ def login(ctx: Context, username: str, password: str) -> str:
         raise WrongCredentials
     if found.status != "ACTIVE":
         raise NotAuthenticated("ACCOUNT_SUSPENDED")
+    if ctx.settings.sends_mail and not found.is_email_verified:
+        raise EmailAddressNotVerified
     users.touch_login(ctx.tx, found.id, ctx.now)
     return begin(ctx.tx, found.id, ctx.token(), ctx.now)
 

@@ -18,6 +18,7 @@ class Secret(NamedTuple):
     id: int
     password_hash: str | None
     status: str
+    is_email_verified: bool
 
 
 BY_ID = Query(
@@ -106,7 +107,8 @@ COUNT_MATCHING = Query(
 SECRET = Query(
     Secret,
     """
-    SELECT u.id AS id, u.password_hash AS password_hash, u.status AS status
+    SELECT u.id AS id, u.password_hash AS password_hash, u.status AS status,
+           u.is_email_verified AS is_email_verified
     FROM user AS u
     WHERE u.username_key = :name OR u.email_key = :name
     """,
@@ -183,6 +185,8 @@ SET_PASSWORD = Command(
 )
 
 SET_ADMIN = Command("UPDATE user SET is_admin = :is_admin, updated_at = :now WHERE id = :id")
+
+SET_EMAIL_VERIFIED = Command("UPDATE user SET is_email_verified = :verified WHERE id = :id")
 
 TOUCH_LOGIN = Command("UPDATE user SET last_login_at = :now WHERE id = :id")
 
@@ -317,6 +321,11 @@ def set_password(tx: Transaction, user_id: int, password_hash: str, now: int) ->
 def set_admin(tx: Transaction, user_id: int, is_admin: bool, now: int) -> None:
     """Make a user an administrator, or no longer one."""
     tx.run(SET_ADMIN, id=user_id, is_admin=is_admin, now=now)
+
+
+def set_email_verified(tx: Transaction, user_id: int, verified: bool) -> None:
+    """Note whether a user's address was shown to be their own."""
+    tx.run(SET_EMAIL_VERIFIED, id=user_id, verified=verified)
 
 
 def touch_login(tx: Transaction, user_id: int, now: int) -> None:

@@ -145,9 +145,3 @@ def disable_me(ctx: Context) -> User:
 def delete_me(ctx: Context) -> None:
     """Close the viewer's account and answer nothing."""
     service.disable_me(ctx.tx, ctx.viewer, ctx.now)
-
-
-@resolver("Mutation.verifyEmailAddress")
-def verify_email_address(ctx: Context, *, token: str) -> None:
-    """Show that an e-mail address is one's own."""
-    service.verify_email_address(token)

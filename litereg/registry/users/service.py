@@ -11,13 +11,15 @@ from litereg import access
 from litereg.access import Viewer
 from litereg.errors import Conflict, NotAuthorized, NotFound
 from litereg.gql.context import Context
-from litereg.registry import names, passwords
+from litereg.registry import mail, names, passwords
 from litereg.registry.api_keys import queries as api_keys
 from litereg.registry.catalogs import queries as catalogs
+from litereg.registry.email_links import queries as email_links
+from litereg.registry.mail import Letter
 from litereg.registry.models import User
 from litereg.registry.pages import Page
 from litereg.registry.sessions import queries as sessions
-from litereg.registry.sessions.service import WrongCredentials, begin
+from litereg.registry.sessions.service import WrongCredentials, begin, digest, token_text
 from litereg.registry.users import queries
 from litereg.registry.users.inputs import CreateUser, UpdatePassword, UpdateUser
 from litereg.store import Transaction
@@ -82,8 +84,11 @@ def display_name(user: User, viewer: Viewer) -> str:
     return " ".join(filter(None, parts)) or user.username
 
 
-def sign_up(ctx: Context, value: CreateUser) -> str:
-    """Make an account with its catalog and return a session token for it."""
+def sign_up(ctx: Context, value: CreateUser) -> str | None:
+    """Make an account with its catalog and return a session token for it.
+
+    In a registry that sends mail there is none before the address is verified, so None.
+    """
     if not ctx.settings.sign_up:
         raise NotAuthorized("SIGN_UP_DISABLED")
     value = replace(
@@ -96,6 +101,9 @@ def sign_up(ctx: Context, value: CreateUser) -> str:
     cost = ctx.settings.password_cost
     password_hash = ctx.slow(passwords.hash_password, value.password, cost)
     user_id = create_account(ctx.tx, value, password_hash, ctx.now)
+    if ctx.settings.sends_mail:
+        _ask_to_verify(ctx, user_id)
+        return None
     return begin(ctx.tx, user_id, ctx.token(), ctx.now)
 
 
@@ -130,12 +138,15 @@ def update_me(tx: Transaction, viewer: Viewer, value: UpdateUser, now: int) -> U
         raise EmailAddressTaken
     if change.username:
         _rename(tx, viewer, change.username, now)
+    if change.email_address:
+        # They went to the address that is given up here.
+        email_links.use_recover_links(tx, viewer.user_id, now)
     queries.update_user(tx, viewer.user_id, change, now)
     return queries.get_user(tx, viewer.user_id)
 
 
 def update_my_password(ctx: Context, value: UpdatePassword) -> None:
-    """Change the viewer's password and end their other sessions.
+    """Change the viewer's password; their other sessions and links to a new one end.
 
     Raises:
         NotAuthenticated: WRONG_CREDENTIALS, when the old password is not right.
@@ -148,6 +159,7 @@ def update_my_password(ctx: Context, value: UpdatePassword) -> None:
     cost = ctx.settings.password_cost
     password_hash = ctx.slow(passwords.hash_password, value.new_password, cost)
     queries.set_password(ctx.tx, ctx.viewer.user_id, password_hash, ctx.now)
+    email_links.use_recover_links(ctx.tx, ctx.viewer.user_id, ctx.now)
     sessions.delete_other_sessions(ctx.tx, ctx.viewer.user_id, ctx.viewer.session)
 
 
@@ -167,13 +179,13 @@ def close_account(tx: Transaction, user_id: int, now: int) -> None:
     queries.disable_user(tx, user_id, suffix, now)
 
 
-def verify_email_address(token: str) -> None:
-    """Refuse *token*: no letter with a token was ever sent.
-
-    Raises:
-        NotFound: TOKEN_NOT_VALID.
-    """
-    raise NotFound("TOKEN_NOT_VALID")
+def _ask_to_verify(ctx: Context, user_id: int) -> None:
+    """Mail a new user the link that verifies their address; until then they cannot log in."""
+    token = token_text(ctx.token())
+    queries.set_email_verified(ctx.tx, user_id, False)
+    email_links.insert_verify_link(ctx.tx, digest(token), user_id, ctx.now)
+    user = queries.get_user(ctx.tx, user_id)
+    mail.queue(ctx.tx, ctx.settings, Letter.VERIFY_ACCOUNT, user, ctx.now, token=token)
 
 
 def _rename(tx: Transaction, viewer: Viewer, username: str, now: int) -> None:

@@ -1,0 +1,1 @@
+"""What the links in letters do: verify an address, set a new password."""

@@ -1,0 +1,82 @@
+"""Do what the links in letters are for.
+
+The link that verifies an address is made at sign-up, in `litereg.registry.users`.
+"""
+
+from __future__ import annotations
+
+from litereg.errors import LiteregError
+from litereg.gql.context import Context
+from litereg.registry import mail, passwords
+from litereg.registry.administration import queries as administration
+from litereg.registry.email_links import queries
+from litereg.registry.email_links.inputs import RecoverPassword
+from litereg.registry.mail import Letter
+from litereg.registry.sessions import queries as sessions
+from litereg.registry.sessions.service import digest, token_text
+from litereg.registry.users import queries as users
+from litereg.store import Transaction
+
+# Letters with such a link that one user gets within an hour, whoever asks for them.
+MAX_AN_HOUR = 3
+
+
+class BadToken(LiteregError):
+    """A token that opens nothing: never did, or no longer."""
+
+
+def verify_email_address(tx: Transaction, token: str, now: int) -> None:
+    """Note that a user's address is their own.
+
+    Raises:
+        BadToken: TOKEN_NOT_VALID, TOKEN_IS_TOO_OLD.
+    """
+    link = queries.find_verify_link(tx, digest(token))
+    if link is None:
+        raise BadToken("TOKEN_NOT_VALID")
+    if link.is_email_verified:
+        return
+    if now - link.created_at > queries.VERIFY_LASTS_MS:
+        raise BadToken("TOKEN_IS_TOO_OLD")
+    users.set_email_verified(tx, link.user_id, True)
+
+
+def forgot_my_password(ctx: Context, email_address: str) -> None:
+    """Mail a link to a new password, if *email_address* is some user's.
+
+    Nothing tells whether it is: for nobody, as much is looked up and stored.
+    """
+    tx, now = ctx.tx, ctx.now
+    user = users.find_user_by_any_name(tx, email_address)
+    since = now - queries.HOUR_MS
+    sent = queries.count_recover_links(tx, user.id if user else 0, since)
+    token = token_text(ctx.token())
+    if user is None or user.status != "ACTIVE" or sent >= MAX_AN_HOUR:
+        queries.insert_recover_link(tx, digest(token), None, now)
+        mail.queue_to_nobody(tx, ctx.settings, Letter.RECOVER_PASSWORD, now, token=token)
+    else:
+        queries.insert_recover_link(tx, digest(token), user.id, now)
+        mail.queue(tx, ctx.settings, Letter.RECOVER_PASSWORD, user, now, token=token)
+
+
+def recover_my_password(ctx: Context, value: RecoverPassword) -> None:
+    """Set a new password by the token of a link; every session of the user ends.
+
+    Whoever has the link has the address, so it is verified from now on.
+
+    Raises:
+        BadToken: TOKEN_NOT_VALID, TOKEN_NO_LONGER_VALID.
+    """
+    tx, now = ctx.tx, ctx.now
+    link = queries.find_recover_link(tx, digest(value.token))
+    if link is None:
+        raise BadToken("TOKEN_NOT_VALID")
+    if link.used_at is not None or now - link.created_at > queries.RECOVER_LASTS_MS:
+        raise BadToken("TOKEN_NO_LONGER_VALID")
+    cost = ctx.settings.password_cost
+    password_hash = ctx.slow(passwords.hash_password, value.new_password, cost)
+    users.set_password(tx, link.user_id, password_hash, now)
+    users.set_email_verified(tx, link.user_id, True)
+    queries.use_recover_links(tx, link.user_id, now)
+    sessions.delete_sessions(tx, link.user_id)
+    administration.delete_links(tx, link.user_id)
