@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from litereg.errors import NotAuthenticated, NotAuthorized, NotFound
+from litereg.settings import Settings
 from litereg.store import Query, Transaction
 
 ANONYMOUS_ID = 0
@@ -47,6 +48,15 @@ def permission_sum(permissions: list[Permission]) -> int:
 def permission_list(stored: int) -> list[Permission]:
     """Return a stored sum as a list, in the order of the enum."""
     return [permission for permission in Permission if stored & permission.value]
+
+
+class Right(Enum):
+    """What an administrator may allow a user beyond what everybody may do."""
+
+    MANAGE_LABELS = "MANAGE_LABELS"
+
+
+HAS_RIGHT = Query(int, "SELECT 1 FROM user_right WHERE user_id = :viewer AND name = :right")
 
 
 class Viewer(NamedTuple):
@@ -154,6 +164,21 @@ def require_known(viewer: Viewer) -> None:
 def require_admin(viewer: Viewer) -> None:
     """Raise unless *viewer* is an administrator."""
     if not viewer.is_admin:
+        raise refusal(viewer)
+
+
+def require_label_reader(viewer: Viewer, settings: Settings) -> None:
+    """Raise unless *viewer* may read labels and public packages."""
+    if not settings.labels_open_reading:
+        require_known(viewer)
+
+
+def require_label_manager(tx: Transaction, viewer: Viewer, settings: Settings) -> None:
+    """Raise unless *viewer* may change labels and what carries them."""
+    if viewer.is_admin or (viewer.is_known and settings.labels_open_changing):
+        return
+    right = Right.MANAGE_LABELS.value
+    if tx.first(HAS_RIGHT, viewer=viewer.user_id, right=right) is None:
         raise refusal(viewer)
 
 

@@ -18,6 +18,7 @@ from graphql import GraphQLSchema
 from litereg.errors import CannotStart
 from litereg.gql.binding import bind
 from litereg.gql.engine import Engine
+from litereg.labels import rooms as labels
 from litereg.registry import identity, package_file, rooms
 from litereg.registry.mail import outbox
 from litereg.registry.names import CHECKS
@@ -35,13 +36,13 @@ if TYPE_CHECKING:
 def sdl() -> str:
     """Return the schema as SDL: the API's reference manual."""
     base = (files("litereg.gql") / "schema.graphql").read_text("utf-8")
-    return f"{base}\n{rooms.sdl()}"
+    return f"{base}\n{rooms.sdl()}\n{labels.sdl()}"
 
 
 @cache
 def make_schema() -> GraphQLSchema:
     """Return the one executable schema, with both wings in it; made once, and never changed."""
-    return bind(sdl(), rooms.RESOLVERS, CHECKS)
+    return bind(sdl(), (*rooms.RESOLVERS, *labels.RESOLVERS), CHECKS)
 
 
 class Registry:

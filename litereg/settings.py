@@ -48,6 +48,21 @@ class Settings:
     compat_stacktrace: bool = setting(
         False, "Add the one-line exception.stacktrace that old DataPM clients read to errors."
     )
+    labels_open_reading: bool = setting(
+        False, "Whether people who are not logged in may read labels and public packages."
+    )
+    labels_open_changing: bool = setting(
+        False, "Whether everybody who is logged in may change labels, not only label managers."
+    )
+    labels_strict: bool = setting(
+        False, "Refuse to label packages and versions that are not in the catalog yet."
+    )
+    labels_reassign_is_fine: bool = setting(
+        False, "Whether assigning the very label that is already there succeeds."
+    )
+    labels_type_table: str = setting(
+        "", "A TOML file that says how imports spell the types and names of package URLs."
+    )
     smtp_server: str = setting(
         "", "The mail server; empty: no mail is sent, and no address has to be verified."
     )
@@ -79,6 +94,7 @@ class Settings:
     max_directives: int = setting(50, "Directives in a document.")
     max_root_mutations: int = setting(10, "Fields at the root of a mutation.")
     max_operations: int = setting(10, "Operations in a document, and requests in a batch.")
+    max_nodes: int = setting(100_000, "Items in the connections of one answer, all together.")
     max_variables_depth: int = setting(32, "Levels of lists and objects in variables.")
 
     @property

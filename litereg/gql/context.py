@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from litereg.access import Viewer
+from litereg.errors import LimitExceeded
 from litereg.settings import Settings
 from litereg.store import Transaction
 
@@ -52,6 +53,7 @@ class Context:
         viewer: who asks.
         now: the time of the request, Unix milliseconds.
         settings: the settings in force.
+        nodes: how many items of connections the answer holds so far.
     """
 
     tx: Transaction
@@ -59,7 +61,25 @@ class Context:
     settings: Settings
     memory: Memory
     now: int = 0
+    nodes: int = 0
     _drawn: int = 0
+
+    @property
+    def nodes_left(self) -> int:
+        """How many more items of connections the answer may hold."""
+        return self.settings.max_nodes - self.nodes
+
+    def spend(self, nodes: int) -> None:
+        """Count that many more items of connections into the answer.
+
+        Raises:
+            LimitExceeded: TOO_MANY_NODES.
+        """
+        if nodes > self.nodes_left:
+            raise LimitExceeded(
+                "TOO_MANY_NODES", f"an answer may hold {self.settings.max_nodes}; ask for pages"
+            )
+        self.nodes += nodes
 
     def slow(self, function: Callable[..., T], *args: Any) -> T:
         """Return `function(*args)`, worked out on a thread and outside the transaction.

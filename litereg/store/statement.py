@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+import orjson
+
 from litereg.store import rows
 from litereg.store.dialect import SQLITE
 
@@ -55,8 +57,8 @@ class Query(Command, Generic[T]):
 
 
 def each(params: dict[str, Any]) -> dict[str, Any]:
-    """Return *params* with lists turned into what the slot `{ids}` of SQLite reads."""
+    """Return *params* with lists turned into what the slots for lists of SQLite read."""
     for name, value in params.items():
         if isinstance(value, list):
-            params[name] = "[" + ",".join(map(str, value)) + "]"
+            params[name] = orjson.dumps(value).decode()
     return params

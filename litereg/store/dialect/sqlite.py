@@ -30,17 +30,41 @@ PRAGMAS = (
 OLDEST_SQLITE = (3, 37, 0)
 
 
+class TextSlot:
+    """A slot with a word after its colon: `{list:names}` puts `names` where the text says `%s`."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __format__(self, word: str) -> str:
+        return self._text.replace("%s", word)
+
+
+class RowsSlot:
+    """`{rows:wanted type name}`: the rows of the list parameter *wanted* as a table.
+
+    Each row is a list of as many texts or numbers as columns are named; `place` counts them from 0.
+    """
+
+    def __format__(self, words: str) -> str:
+        parameter, *columns = words.split()
+        values = ", ".join(
+            f"json_extract(value, '$[{index}]') AS {column}" for index, column in enumerate(columns)
+        )
+        return f"(SELECT key AS place, {values} FROM json_each(:{parameter}))"
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One engine's way of saying what the common SQL cannot.
 
     Attributes:
         name: the engine.
-        slots: slot name → the engine's text.
+        slots: slot name → the engine's text, or what makes it of the words after the colon.
     """
 
     name: str
-    slots: Mapping[str, str]
+    slots: Mapping[str, str | TextSlot | RowsSlot]
 
 
 SQLITE = Dialect(
@@ -49,6 +73,12 @@ SQLITE = Dialect(
         {
             # The values of a list parameter named ids.
             "ids": "SELECT value FROM json_each(:ids)",
+            # The values of any list parameter.
+            "list": TextSlot("SELECT value FROM json_each(:%s)"),
+            # A list parameter of rows, as a table.
+            "rows": RowsSlot(),
+            # Whether a text, the first of two, has the second in it.
+            "contains": TextSlot("instr(%s) > 0"),
             # Lock the selected row until the transaction ends: SQLite has one writer anyway.
             "for_update": "",
         }

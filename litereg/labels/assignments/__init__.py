@@ -1,0 +1,1 @@
+"""Assignments: put labels on public packages and versions, and take them off."""

@@ -1,0 +1,1 @@
+"""Labels: make, rename, describe, find and delete them."""

@@ -1,0 +1,1 @@
+"""Label managers: the users who may change labels beside the administrators."""

@@ -1,0 +1,1 @@
+"""Public packages and their versions: find and list them."""

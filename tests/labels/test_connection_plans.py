@@ -1,0 +1,121 @@
+"""The statements that are put together for connections find their rows by an index.
+
+Those that stand in `queries.py` as they are have a test of their own, in tests/store.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from litereg.labels import filters
+from litereg.labels.connections import Form, Source, count_query, page_query
+from litereg.labels.labels import queries as labels
+from litereg.labels.public_packages import queries as public_packages
+from litereg.store.connection import connect
+from litereg.store.migrate import migrate
+
+SOURCES = {
+    name: member
+    for module in (labels, public_packages)
+    for name, member in vars(module).items()
+    if isinstance(member, Source)
+}
+
+
+def condition(entity, **members):
+    shape = filters.ENTITIES[entity].shape
+    return filters.compile_filter(entity, shape(**members)).sql
+
+
+FILTERS = {
+    "label": condition("label", name_contains_fold="a", name_in=["a"], has_public_packages=True),
+    "package": condition("package", type="npm", has_custom_catalog_labels=True),
+    "version": condition("version", version_has_prefix="1", has_custom_catalog_labels=False),
+}
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    path = tmp_path_factory.mktemp("statements") / "test.db"
+    raw = connect(path)
+    migrate(raw, path)
+    yield raw
+    raw.close()
+
+
+class Ones(dict):
+    """A value for any parameter."""
+
+    def __missing__(self, name):
+        return 1
+
+
+def steps(database, query):
+    """Return the steps of SQLite's plan for a statement."""
+    plan = database.execute(f"EXPLAIN QUERY PLAN {query.sql}", Ones())
+    return [row[3] for row in plan]
+
+
+def whole_tables(database, query):
+    """Return the steps that read a whole table; lists and the rows found so far are none."""
+    tables = {row[0] for row in database.execute("SELECT name FROM sqlite_schema")}
+    aliases = tables | {"n", "a", "p", "c", "r", "v"}
+    return [
+        step
+        for step in steps(database, query)
+        if step.startswith("SCAN ") and step.split()[1] in aliases
+    ]
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_connections_find_the_rows_of_their_parents_by_an_index(database, name):
+    source = SOURCES[name]
+    columns = [None, *source.orders.values()]
+    for column, *flags in product(columns, *[(False, True)] * 6):
+        form = Form(column, *flags, condition="")
+        query = page_query(source, form)
+        found = whole_tables(database, query)
+        assert not found or query.scans, (form, found)
+    found = whole_tables(database, count_query(source, ""))
+    assert not found or source.scans, found
+
+
+@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("has_parents", [False, True])
+@pytest.mark.parametrize("is_filtered", [False, True])
+def test_no_statement_builds_a_whole_view(database, name, has_parents, is_filtered):
+    source = SOURCES[name]
+    condition = FILTERS[source.entity] if is_filtered else ""
+
+    for query in (
+        page_query(source, Form(None, False, False, True, False, has_parents, False, condition)),
+        page_query(source, Form(None, True, False, False, True, has_parents, True, condition)),
+        count_query(source, condition),
+    ):
+        plan = steps(database, query)
+        assert not [s for s in plan if "MATERIALIZE" in s or "AUTOMATIC" in s], plan
+
+
+@pytest.mark.parametrize(
+    "name", ["LABELS", "PACKAGES", "VERSIONS", "PACKAGES_OF_LABELS", "VERSIONS_OF_LABELS"]
+)
+@pytest.mark.parametrize("is_backward", [False, True])
+@pytest.mark.parametrize("has_after", [False, True])
+def test_pages_are_read_in_the_order_of_ids_without_sorting(database, name, is_backward, has_after):
+    form = Form(None, False, is_backward, has_after, False, False, False, "")
+
+    plan = steps(database, page_query(SOURCES[name], form))
+
+    assert not [step for step in plan if "TEMP B-TREE" in step], plan
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_labels_are_paged_by_name_without_sorting(database, descending):
+    form = Form("name", descending, False, True, False, False, False, "")
+
+    plan = steps(database, page_query(SOURCES["LABELS"], form))
+
+    assert not [step for step in plan if "TEMP B-TREE" in step], plan
+    assert any("SEARCH n USING INDEX" in step for step in plan), plan
