@@ -25,6 +25,7 @@ COMMANDS = {
     "search": "litereg.cli.packages:search",
     "info": "litereg.cli.packages:info",
     "fetch": "litereg.cli.packages:fetch",
+    "import": "litereg.cli.imports:import_files",
     "query": "litereg.cli.query:query",
     "schema": "litereg.cli.query:schema",
     "config": "litereg.cli.config:config",

@@ -59,19 +59,22 @@ class LocalRegistry:
         """Return `fn(tx, *args)`, run in one snapshot."""
         return self._runner.run(self._registry.database.read(fn, *args))
 
-    def write(self, fn: Callable[..., T], *args: object) -> T:
-        """Return `fn(tx, *args)` once what it changed is on the disk."""
-        return self._runner.run(self._registry.database.write(fn, *args))
+    def write(self, fn: Callable[..., T], *args: object, heavy: bool = False) -> T:
+        """Return `fn(tx, *args)` once what it changed is on the disk; see `Database.write`."""
+        return self._runner.run(self._registry.database.write(fn, *args, heavy=heavy))
 
-    def caller(self, username: str | None) -> LocalCaller:
-        """Return a caller who acts as *username*, or as nobody when it is None.
+    def viewer(self, username: str | None) -> Viewer:
+        """Return who *username* is, or nobody when it is None.
 
         Raises:
             NotFound: USER_NOT_FOUND.
             Failure: the user is suspended.
         """
-        viewer = ANONYMOUS if username is None else self.read(_viewer, username)
-        return LocalCaller(self, viewer)
+        return ANONYMOUS if username is None else self.read(_viewer, username)
+
+    def caller(self, username: str | None) -> LocalCaller:
+        """Return a caller who acts as *username*, or as nobody when it is None; see `viewer`."""
+        return LocalCaller(self, self.viewer(username))
 
     def send(self, viewer: Viewer, query: str, variables: Mapping[str, object]) -> Body:
         """Return the answer that *viewer* gets to a document."""

@@ -1,0 +1,195 @@
+"""`litereg import`: public packages from lockfiles, bills of materials and lists.
+
+Reading comes first, all of it, and onto the disk; then one transaction does the rest. A file that
+cannot be read therefore leaves the registry as it was, and so does a rehearsal.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from litereg.cli.failures import Failure, Refused, WrongUse
+from litereg.cli.options import Target, json_option, target_options
+from litereg.cli.output import progress
+from litereg.errors import LiteregError
+from litereg.settings import load
+
+if TYPE_CHECKING:
+    from litereg.cli.local import LocalRegistry
+    from litereg.labels.imports.entries import Entry
+    from litereg.labels.imports.outcome import Outcome
+    from litereg.labels.imports.spool import Spool
+    from litereg.labels.imports.type_table import TypeTable
+
+STDIN = "-"
+STDIN_NAME = "(stdin)"
+ADVANCE_EVERY = 1_000
+NOT_REMOTE = (
+    "Packages are imported into a database file: a registry's API has no operation that registers "
+    "them. Run this where the file is, with --db FILE --as USER."
+)
+
+
+@click.command("import")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+)
+@click.option("--dry-run", is_flag=True, help="Change nothing, and report what would be.")
+@click.option("--label", metavar="NAME", help="Put this label on all of them; it must be there.")
+@click.option(
+    "--type-table",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="How package URLs become types and names, in TOML (else the setting labels_type_table).",
+)
+@json_option
+@target_options
+def import_files(
+    files: tuple[Path, ...],
+    dry_run: bool,
+    label: str | None,
+    type_table: Path | None,
+    as_json: bool,
+    target: Target,
+) -> None:
+    """Bring public packages into the catalog from files of other tools.
+
+    \b
+    Read are, told by their content:
+      CSV: name, version, type         package-lock.json, npm-shrinkwrap.json
+      requirements.txt, pip freeze     pylock.toml
+      CycloneDX as JSON or XML         SPDX 2.2 and 2.3 as JSON
+      jf curation-audit as JSON        package URLs, one a line
+    A - stands for stdin.
+
+    All files are imported, or none: one that cannot be read stops the import before anything is
+    changed. Single entries that name no version, or come from elsewhere than a registry of
+    packages, are skipped and reported with line and reason.
+
+    With --label, versions get the label, and packages where a list names them without a version. An
+    entry that has a label already, or whose package has one, is imported, keeps what it has, and is
+    reported; the import goes on. Whoever may change labels may import.
+    """
+    from litereg.cli.import_report import Report
+    from litereg.cli.local import LocalRegistry
+    from litereg.labels.imports.spool import Spool
+
+    if target.url:
+        raise WrongUse(NOT_REMOTE)
+    settings = load({"db": target.db})
+    table = _type_table(type_table or settings.labels_type_table)
+    with LocalRegistry.open(settings) as registry, Spool() as spool:
+        _read(files, spool, table)
+        outcome = _import(registry, target.username, spool, label, dry_run)
+        report = Report(spool, outcome, label, dry_run)
+        report.print_json() if as_json else report.print_text()
+
+
+def _type_table(file: Path | str) -> TypeTable:
+    """Return the type table with the changes in *file*, if one is named."""
+    from litereg.labels.imports.type_table import TypeTable, read_type_table
+
+    if not str(file):
+        return TypeTable()
+    with _told_of(str(file)), Path(file).open("rb") as opened:
+        return read_type_table(opened)
+
+
+def _read(files: tuple[Path, ...], spool: Spool, table: TypeTable) -> None:
+    """Read all of *files* into *spool*."""
+    total = sum(file.stat().st_size for file in files if str(file) != STDIN)
+    with progress(total, "Reading") as advance:
+        for file in files:
+            name = STDIN_NAME if str(file) == STDIN else str(file)
+            with _told_of(name), _opened(file) as opened:
+                spool.add(name, opened, table, advance)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    """Open a file, or what standard input holds, so that it can be gone through again."""
+    if str(file) != STDIN:
+        with file.open("rb") as opened:
+            yield opened
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.seek(0)
+        yield copy
+
+
+@contextmanager
+def _told_of(name: str) -> Iterator[None]:
+    """Say of a failure inside the block which file it is about.
+
+    Raises:
+        Failure: the file cannot be read.
+    """
+    from litereg.labels.imports.entries import UnreadableFile
+
+    try:
+        yield
+    except UnreadableFile as error:
+        raise Failure(f"{name}: {error.detail}") from error
+    except OSError as error:
+        raise Failure(f"{name}: {error.strerror}") from error
+
+
+def _import(
+    registry: LocalRegistry, username: str | None, spool: Spool, label: str | None, dry_run: bool
+) -> Outcome:
+    """Import what is in *spool*, or find out what that would do.
+
+    Raises:
+        Refused: nothing was imported.
+    """
+    from litereg.gql.errors import plain_error
+    from litereg.labels.imports import service
+
+    viewer = registry.viewer(username)
+    run: Callable[..., Outcome] = service.run
+    if dry_run:
+        run = service.rehearse
+    with progress(2 * len(spool), "Trying" if dry_run else "Importing") as advance:
+        work = partial(
+            run,
+            viewer=viewer,
+            settings=registry.settings,
+            entries=_Watched(spool, advance),
+            label=label,
+            now=time.time_ns() // 1_000_000,
+        )
+        try:
+            return registry.write(work, heavy=True)
+        except service.Rehearsed as rehearsed:
+            return rehearsed.outcome
+        except LiteregError as error:
+            raise Refused([plain_error(error)]) from error
+
+
+class _Watched:
+    """The entries of a spool; whoever goes through them moves a bar on."""
+
+    def __init__(self, spool: Spool, advance: Callable[[int], None]) -> None:
+        self._spool = spool
+        self._advance = advance
+
+    def __iter__(self) -> Iterator[Entry]:
+        for number, entry in enumerate(self._spool, 1):
+            if number % ADVANCE_EVERY == 0:
+                self._advance(ADVANCE_EVERY)
+            yield entry
