@@ -35,7 +35,7 @@ async def engine(toy_schema, database):
     """The engine, and in `answered` who was answered."""
     answered = []
 
-    async def after_answer(viewer, now):
+    def after_answer(viewer, now):
         answered.append((viewer.username, now))
 
     settings = Settings(max_tokens=400, max_tokens_anonymous=100)

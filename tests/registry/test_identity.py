@@ -47,8 +47,14 @@ async def key(database, ann):
 async def viewer(database, credentials, now):
     """Return the viewer at *now*, and note the use as the engine does."""
     found = await database.read(identity.identify, credentials, now)
-    await identity.touch(database, found, now)
+    await note(database, found, now)
     return found
+
+
+async def note(database, found, now):
+    last_uses = identity.LastUses(database)
+    last_uses.note(found, now)
+    await last_uses.settle()
 
 
 async def test_a_session_lasts_a_day_from_its_last_use(database, ann, session):
@@ -71,7 +77,7 @@ async def test_a_session_ends_after_thirty_days_however_often_it_is_used(databas
 async def test_a_session_that_ended_is_not_revived_by_a_late_note_of_its_use(database, session):
     used = await database.read(identity.identify, session, START + 23 * HOUR)
 
-    await identity.touch(database, used, START + 25 * HOUR)
+    await note(database, used, START + 25 * HOUR)
 
     with pytest.raises(NotAuthenticated):
         await viewer(database, session, START + 26 * HOUR)
