@@ -7,7 +7,6 @@ can do all of this without litereg. What users do with their own accounts is in
 
 from __future__ import annotations
 
-from litereg.errors import NotFound
 from litereg.registry import names
 from litereg.registry.administration import queries
 from litereg.registry.email_links import queries as email_links
@@ -34,10 +33,7 @@ def get_user(tx: Transaction, username: str) -> User:
     Raises:
         NotFound: USER_NOT_FOUND.
     """
-    user = users.find_user_by_any_name(tx, username)
-    if user is None:
-        raise NotFound("USER_NOT_FOUND", username)
-    return user
+    return users.get_user_by_any_name(tx, username)
 
 
 def check(value: CreateUser) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litereg.access import EVERYTHING, VISIBLE, Door, not_found
+from litereg.access import EVERYTHING, VISIBLE, Door, Permission, Viewer, not_found, require
 from litereg.registry import columns, names
 from litereg.registry.catalogs.inputs import CreateCatalog, UpdateCatalog
 from litereg.registry.models import Catalog
@@ -171,6 +171,11 @@ GRANT = Command(
     ON CONFLICT(user_id, catalog_id) DO UPDATE SET permissions = excluded.permissions
     """
 )
+
+
+def require_catalog(tx: Transaction, viewer: Viewer, slug: str, needed: Permission) -> Catalog:
+    """Return the catalog *slug*, if the viewer has the permission *needed* on it."""
+    return require(tx, viewer, CATALOG, needed, catalog_key=names.key(slug))
 
 
 def get_catalog(tx: Transaction, viewer_id: int, catalog_id: int) -> Catalog:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from litereg import access
 from litereg.access import EVERYTHING, Permission, Viewer
-from litereg.errors import Conflict, InvalidInput, NotFound
+from litereg.errors import Conflict, InvalidInput
 from litereg.registry import names
 from litereg.registry.catalogs import queries
 from litereg.registry.catalogs.inputs import CatalogRef, CreateCatalog, UpdateCatalog
@@ -30,9 +30,7 @@ class CatalogSlugTaken(Conflict):
 
 def require(tx: Transaction, viewer: Viewer, ref: CatalogRef, needed: Permission) -> Catalog:
     """Return the catalog that *ref* names, if the viewer has the permission *needed* on it."""
-    return access.require(
-        tx, viewer, queries.CATALOG, needed, catalog_key=names.key(ref.catalog_slug)
-    )
+    return queries.require_catalog(tx, viewer, ref.catalog_slug, needed)
 
 
 def slug_available(tx: Transaction, slug: str) -> bool:
@@ -66,9 +64,7 @@ def list_made_by(
     tx: Transaction, viewer: Viewer, username: str, offset: int, limit: int
 ) -> Page[Catalog]:
     """Return a page of the catalogs that a user made and the viewer may open."""
-    user = users.find_user(tx, username)
-    if user is None:
-        raise NotFound("USER_NOT_FOUND", username)
+    user = users.get_user_named(tx, username)
     return queries.page_made_by(tx, viewer.user_id, user.id, offset, limit)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from litereg.access import VISIBLE, Door, not_found
+from litereg.access import VISIBLE, Door, Permission, Viewer, not_found, require
 from litereg.registry import columns, names
-from litereg.registry.collections.inputs import CreateCollection, UpdateCollection
+from litereg.registry.collections.inputs import CollectionRef, CreateCollection, UpdateCollection
 from litereg.registry.models import Collection, Package
 from litereg.registry.pages import MAX_COUNT, Page, read_page
 from litereg.registry.search import index as search
@@ -224,6 +224,14 @@ REMOVE_PACKAGE = Command(
       )
     """
 )
+
+
+def require_collection(
+    tx: Transaction, viewer: Viewer, ref: CollectionRef, needed: Permission
+) -> Collection:
+    """Return the collection that *ref* names, if the viewer has the permission *needed* on it."""
+    key = names.key(ref.collection_slug)
+    return require(tx, viewer, COLLECTION, needed, collection_key=key)
 
 
 def get_collection(tx: Transaction, viewer_id: int, collection_id: int) -> Collection:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from litereg import access
 from litereg.access import EVERYTHING, Permission, Viewer
-from litereg.errors import Conflict, NotFound
+from litereg.errors import Conflict
 from litereg.registry import names
 from litereg.registry.collections import queries
 from litereg.registry.collections.inputs import CollectionRef, CreateCollection, UpdateCollection
@@ -41,9 +41,7 @@ class CollectionSlugTaken(Conflict):
 
 def require(tx: Transaction, viewer: Viewer, ref: CollectionRef, needed: Permission) -> Collection:
     """Return the collection that *ref* names, if the viewer has the permission *needed* on it."""
-    return access.require(
-        tx, viewer, queries.COLLECTION, needed, collection_key=names.key(ref.collection_slug)
-    )
+    return queries.require_collection(tx, viewer, ref, needed)
 
 
 def slug_available(tx: Transaction, slug: str) -> bool:
@@ -71,9 +69,7 @@ def list_made_by(
     tx: Transaction, viewer: Viewer, username: str, offset: int, limit: int
 ) -> Page[Collection]:
     """Return a page of the collections that a user made and the viewer may open."""
-    user = users.find_user(tx, username)
-    if user is None:
-        raise NotFound("USER_NOT_FOUND", username)
+    user = users.get_user_named(tx, username)
     return queries.page_made_by(tx, viewer.user_id, user.id, offset, limit)
 
 
@@ -81,7 +77,7 @@ def list_holding(
     tx: Transaction, viewer: Viewer, ref: PackageRef, offset: int, limit: int
 ) -> Page[Collection]:
     """Return a page of the collections that hold a package, as far as the viewer may open them."""
-    package = _require_package(tx, viewer, ref)
+    package = packages.require_package(tx, viewer, ref, Permission.VIEW)
     return queries.page_holding(tx, viewer.user_id, package.id, offset, limit)
 
 
@@ -141,7 +137,7 @@ def add_package(
 ) -> Placement:
     """Put a package that the viewer may open into a collection that they may edit."""
     # Clients know the errors in this order: first the package's, then the collection's.
-    package = _require_package(tx, viewer, package_ref)
+    package = packages.require_package(tx, viewer, package_ref, Permission.VIEW)
     collection = require(tx, viewer, ref, Permission.EDIT)
     queries.add_package(tx, collection.id, package.id, viewer.user_id, now)
     return Placement(collection, package, users.get_user(tx, viewer.user_id))
@@ -156,18 +152,7 @@ def remove_package(
     if not queries.remove_package(tx, collection.id, catalog_slug, package_slug):
         # It was not in the collection. Whether there is such a package is told to those only who
         # may know.
-        _require_package(tx, viewer, package_ref)
-
-
-def _require_package(tx: Transaction, viewer: Viewer, ref: PackageRef) -> Package:
-    return access.require(
-        tx,
-        viewer,
-        packages.PACKAGE,
-        Permission.VIEW,
-        catalog_key=names.key(ref.catalog_slug),
-        package_key=names.key(ref.package_slug),
-    )
+        packages.require_package(tx, viewer, package_ref, Permission.VIEW)
 
 
 def _require_free(tx: Transaction, slug: str) -> None:

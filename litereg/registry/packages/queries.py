@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from litereg.access import VISIBLE, Door, Permission, Viewer, refusal
+from litereg.access import VISIBLE, Door, Permission, Viewer, refusal, require
 from litereg.errors import LiteregError, NotFound
 from litereg.registry import columns, names
 from litereg.registry.models import Package
-from litereg.registry.packages.inputs import CreatePackage, UpdatePackage
+from litereg.registry.packages.inputs import CreatePackage, PackageRef, UpdatePackage
 from litereg.registry.pages import MAX_COUNT, Page, read_page
 from litereg.registry.search.words import fold
 from litereg.store import Command, Query, Transaction
@@ -226,6 +226,20 @@ GRANT = Command(
     ON CONFLICT(user_id, package_id) DO UPDATE SET permissions = excluded.permissions
     """
 )
+
+
+def require_package(
+    tx: Transaction, viewer: Viewer, ref: PackageRef, needed: Permission
+) -> Package:
+    """Return the package that *ref* names, if the viewer has the permission *needed* on it."""
+    return require(
+        tx,
+        viewer,
+        PACKAGE,
+        needed,
+        catalog_key=names.key(ref.catalog_slug),
+        package_key=names.key(ref.package_slug),
+    )
 
 
 def get_package(tx: Transaction, viewer_id: int, package_id: int) -> Package:

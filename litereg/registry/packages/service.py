@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from litereg import access
 from litereg.access import EVERYTHING, Permission, Viewer
-from litereg.errors import Conflict, InvalidInput, NotFound
+from litereg.errors import Conflict, InvalidInput
 from litereg.registry import names
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.catalogs.inputs import CatalogRef
@@ -33,14 +33,7 @@ class PackageSlugTaken(Conflict):
 
 def require(tx: Transaction, viewer: Viewer, ref: PackageRef, needed: Permission) -> Package:
     """Return the package that *ref* names, if the viewer has the permission *needed* on it."""
-    return access.require(
-        tx,
-        viewer,
-        queries.PACKAGE,
-        needed,
-        catalog_key=names.key(ref.catalog_slug),
-        package_key=names.key(ref.package_slug),
-    )
+    return queries.require_package(tx, viewer, ref, needed)
 
 
 def versions_of(tx: Transaction, packages: list[Package]) -> list[list[Version]]:
@@ -68,9 +61,7 @@ def list_made_by(
     tx: Transaction, viewer: Viewer, username: str, offset: int, limit: int
 ) -> Page[Package]:
     """Return a page of the packages that a user made and the viewer may open, newest first."""
-    user = users.find_user(tx, username)
-    if user is None:
-        raise NotFound("USER_NOT_FOUND", username)
+    user = users.get_user_named(tx, username)
     return queries.page_made_by(tx, viewer.user_id, user.id, offset, limit)
 
 
@@ -87,7 +78,7 @@ def name_only(catalog: Catalog) -> Catalog:
 
 def create(tx: Transaction, viewer: Viewer, value: CreatePackage, now: int) -> Package:
     """Make a private package on which the viewer has every permission."""
-    catalog = _require_catalog(tx, viewer, value.catalog_slug)
+    catalog = catalogs.require_catalog(tx, viewer, value.catalog_slug, Permission.EDIT)
     _require_free(tx, catalog.id, value.package_slug)
     names.require_length(value.display_name, MAX_DISPLAY_NAME, "displayName")
     package_id = queries.insert_package(tx, catalog.id, value, viewer.user_id, now)
@@ -103,7 +94,8 @@ def update(
     package = require(tx, viewer, ref, Permission.EDIT)
     catalog_id = package.catalog.id
     if value.new_catalog_slug:
-        catalog_id = _require_catalog(tx, viewer, value.new_catalog_slug).id
+        target = catalogs.require_catalog(tx, viewer, value.new_catalog_slug, Permission.EDIT)
+        catalog_id = target.id
     slug = value.new_package_slug or package.slug
     if (catalog_id, slug) != (package.catalog.id, package.slug):
         _require_free(tx, catalog_id, slug)
@@ -116,7 +108,7 @@ def update(
 def move(tx: Transaction, viewer: Viewer, ref: PackageRef, target: CatalogRef, now: int) -> None:
     """Move a package into another catalog."""
     package = require(tx, viewer, ref, Permission.MANAGE)
-    catalog = _require_catalog(tx, viewer, target.catalog_slug)
+    catalog = catalogs.require_catalog(tx, viewer, target.catalog_slug, Permission.EDIT)
     if catalog.id == package.catalog.id:
         raise InvalidInput("MOVE_TO_SAME_CATALOG_NOT_ALLOWED")
     if queries.is_slug_taken(tx, catalog.id, package.slug):
@@ -131,12 +123,6 @@ def disable(tx: Transaction, viewer: Viewer, ref: PackageRef, now: int) -> Packa
     queries.disable_package(tx, package.id, suffix, now)
     search.forget_package(tx, package.id)
     return package._replace(slug=package.slug + suffix, updated_at=now)
-
-
-def _require_catalog(tx: Transaction, viewer: Viewer, slug: str) -> Catalog:
-    return access.require(
-        tx, viewer, catalogs.CATALOG, Permission.EDIT, catalog_key=names.key(slug)
-    )
 
 
 def _require_free(tx: Transaction, catalog_id: int, slug: str) -> None:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from litereg import access
 from litereg.access import VISIBLE, Permission, Viewer, permission_list, permission_sum
-from litereg.errors import InvalidInput, LimitExceeded, NotFound
-from litereg.registry import names
+from litereg.errors import InvalidInput, LimitExceeded
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.catalogs.inputs import CatalogRef
 from litereg.registry.collections import queries as collections
@@ -71,7 +69,7 @@ class LastManager(InvalidInput):
 
 def list_on_package(tx: Transaction, viewer: Viewer, ref: PackageRef) -> list[OnPackage]:
     """Return what everybody was granted on a package itself, by username."""
-    package = _require_package(tx, viewer, ref)
+    package = packages.require_package(tx, viewer, ref, Permission.MANAGE)
     return [
         OnPackage(package, grant.user, permission_list(grant.permissions))
         for grant in queries.list_on_package(tx, package.id)
@@ -82,8 +80,9 @@ def set_on_package(
     tx: Transaction, viewer: Viewer, ref: PackageRef, value: SetPackagePermission
 ) -> OnPackage:
     """Give a user exactly the permissions of *value* on a package."""
-    package = _require_package(tx, viewer, ref)
-    user = _get_user(tx, _one_name(value.username, value.username_or_email_address))
+    package = packages.require_package(tx, viewer, ref, Permission.MANAGE)
+    name = _one_name(value.username, value.username_or_email_address)
+    user = users.get_user_by_any_name(tx, name)
     stored = permission_sum(value.permissions)
     packages.grant(tx, package.id, user.id, stored)
     return OnPackage(package, user, permission_list(stored))
@@ -93,13 +92,14 @@ def revoke_on_package(
     tx: Transaction, viewer: Viewer, ref: PackageRef, username: str | None, name: str | None
 ) -> None:
     """Take away what a user, called *username* or *name*, was granted on a package itself."""
-    package = _require_package(tx, viewer, ref)
-    queries.revoke_on_package(tx, package.id, _get_user(tx, _one_name(username, name)).id)
+    package = packages.require_package(tx, viewer, ref, Permission.MANAGE)
+    user = users.get_user_by_any_name(tx, _one_name(username, name))
+    queries.revoke_on_package(tx, package.id, user.id)
 
 
 def list_members(tx: Transaction, viewer: Viewer, ref: CatalogRef) -> list[CatalogMember]:
     """Return the users who were granted anything on a catalog that the viewer may see."""
-    catalog = _require_catalog(tx, viewer, ref.catalog_slug, Permission.VIEW)
+    catalog = catalogs.require_catalog(tx, viewer, ref.catalog_slug, Permission.VIEW)
     manages = catalog.permissions & Permission.MANAGE.satisfied_by
     members = []
     for grant in queries.list_on_catalogs(tx, [catalog.id]):
@@ -131,11 +131,11 @@ def set_on_catalog(
     message: str | None,
 ) -> None:
     """Give several users exactly the permissions of *values* on a catalog."""
-    catalog = _require_catalog(tx, viewer, ref.catalog_slug, Permission.MANAGE)
+    catalog = catalogs.require_catalog(tx, viewer, ref.catalog_slug, Permission.MANAGE)
     _require_few(values)
     messages.check(message)
     for value in values:
-        user = _get_user(tx, value.username_or_email_address)
+        user = users.get_user_by_any_name(tx, value.username_or_email_address)
         permissions = permission_sum(value.permission)
         on_packages = permission_sum(value.package_permissions)
         queries.set_on_catalog(tx, catalog.id, user.id, permissions, on_packages)
@@ -144,8 +144,8 @@ def set_on_catalog(
 
 def revoke_on_catalog(tx: Transaction, viewer: Viewer, catalog_slug: str, name: str) -> User:
     """Take away what a user was granted on a catalog and return the user."""
-    catalog = _require_catalog(tx, viewer, catalog_slug, Permission.MANAGE)
-    user = _get_user(tx, name)
+    catalog = catalogs.require_catalog(tx, viewer, catalog_slug, Permission.MANAGE)
+    user = users.get_user_by_any_name(tx, name)
     queries.revoke_on_catalog(tx, catalog.id, user.id)
     _require_catalog_manager(tx, catalog)
     return user
@@ -153,7 +153,7 @@ def revoke_on_catalog(tx: Transaction, viewer: Viewer, catalog_slug: str, name: 
 
 def list_on_collection(tx: Transaction, viewer: Viewer, ref: CollectionRef) -> list[OnCollection]:
     """Return what everybody was granted on a collection, by username."""
-    collection = _require_collection(tx, viewer, ref)
+    collection = collections.require_collection(tx, viewer, ref, Permission.MANAGE)
     return [
         OnCollection(grant.user, permission_list(grant.permissions))
         for grant in queries.list_on_collection(tx, collection.id)
@@ -168,19 +168,19 @@ def set_on_collection(
     message: str | None,
 ) -> None:
     """Give several users exactly the permissions of *values* on a collection."""
-    collection = _require_collection(tx, viewer, ref)
+    collection = collections.require_collection(tx, viewer, ref, Permission.MANAGE)
     _require_few(values)
     messages.check(message)
     for value in values:
-        user = _get_user(tx, value.username_or_email_address)
+        user = users.get_user_by_any_name(tx, value.username_or_email_address)
         collections.grant(tx, collection.id, user.id, permission_sum(value.permissions))
     _require_collection_manager(tx, collection)
 
 
 def revoke_on_collection(tx: Transaction, viewer: Viewer, ref: CollectionRef, name: str) -> None:
     """Take away what a user was granted on a collection."""
-    collection = _require_collection(tx, viewer, ref)
-    queries.revoke_on_collection(tx, collection.id, _get_user(tx, name).id)
+    collection = collections.require_collection(tx, viewer, ref, Permission.MANAGE)
+    queries.revoke_on_collection(tx, collection.id, users.get_user_by_any_name(tx, name).id)
     _require_collection_manager(tx, collection)
 
 
@@ -199,26 +199,6 @@ def _as_seen(
     ]
 
 
-def _require_catalog(tx: Transaction, viewer: Viewer, slug: str, needed: Permission) -> Catalog:
-    return access.require(tx, viewer, catalogs.CATALOG, needed, catalog_key=names.key(slug))
-
-
-def _require_package(tx: Transaction, viewer: Viewer, ref: PackageRef) -> Package:
-    return access.require(
-        tx,
-        viewer,
-        packages.PACKAGE,
-        Permission.MANAGE,
-        catalog_key=names.key(ref.catalog_slug),
-        package_key=names.key(ref.package_slug),
-    )
-
-
-def _require_collection(tx: Transaction, viewer: Viewer, ref: CollectionRef) -> Collection:
-    key = names.key(ref.collection_slug)
-    return access.require(tx, viewer, collections.COLLECTION, Permission.MANAGE, collection_key=key)
-
-
 # The two look at what is there after the change; when they raise, the change is rolled back with
 # everything else.
 def _require_catalog_manager(tx: Transaction, catalog: Catalog) -> None:
@@ -229,13 +209,6 @@ def _require_catalog_manager(tx: Transaction, catalog: Catalog) -> None:
 def _require_collection_manager(tx: Transaction, collection: Collection) -> None:
     if not queries.has_collection_manager(tx, collection.id):
         raise LastManager
-
-
-def _get_user(tx: Transaction, name: str) -> User:
-    user = users.find_user_by_any_name(tx, name)
-    if user is None:
-        raise NotFound("USER_NOT_FOUND", name)
-    return user
 
 
 def _one_name(username: str | None, username_or_email_address: str | None) -> str:

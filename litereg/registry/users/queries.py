@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from litereg.errors import NotFound
 from litereg.registry import columns, names
 from litereg.registry.models import User
 from litereg.registry.pages import Page, read_page
@@ -225,6 +226,30 @@ def find_user(tx: Transaction, username: str) -> User | None:
 def find_user_by_any_name(tx: Transaction, name: str) -> User | None:
     """Return a user by username or e-mail address, disabled ones not."""
     return tx.first(BY_ANY_NAME, key=names.key(name))
+
+
+def get_user_named(tx: Transaction, username: str) -> User:
+    """Return a user by name, disabled ones not.
+
+    Raises:
+        NotFound: USER_NOT_FOUND.
+    """
+    return _known(find_user(tx, username), username)
+
+
+def get_user_by_any_name(tx: Transaction, name: str) -> User:
+    """Return a user by username or e-mail address, disabled ones not.
+
+    Raises:
+        NotFound: USER_NOT_FOUND.
+    """
+    return _known(find_user_by_any_name(tx, name), name)
+
+
+def _known(user: User | None, name: str) -> User:
+    if user is None:
+        raise NotFound("USER_NOT_FOUND", name)
+    return user
 
 
 def all_users(tx: Transaction) -> list[User]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from litereg import access
 from litereg.access import Viewer
-from litereg.errors import Conflict, NotAuthorized, NotFound
+from litereg.errors import Conflict, NotAuthorized
 from litereg.gql.context import Context
 from litereg.registry import mail, names, passwords
 from litereg.registry.api_keys import queries as api_keys
@@ -65,10 +65,7 @@ def get_user(tx: Transaction, username: str) -> User:
     Raises:
         NotFound: USER_NOT_FOUND.
     """
-    user = queries.find_user(tx, username)
-    if user is None:
-        raise NotFound("USER_NOT_FOUND", username)
-    return user
+    return queries.get_user_named(tx, username)
 
 
 def search(tx: Transaction, viewer: Viewer, text: str, offset: int, limit: int) -> Page[User]:

@@ -6,11 +6,10 @@ no database). Who may publish is decided in `litereg.access`.
 
 from __future__ import annotations
 
-from litereg import access
 from litereg.access import Permission, Viewer
 from litereg.errors import Conflict, InvalidInput, NotFound
 from litereg.gql.context import Context
-from litereg.registry import names, package_file
+from litereg.registry import package_file
 from litereg.registry.identifiers import VersionIdentifier
 from litereg.registry.models import Package, User, Version
 from litereg.registry.package_file import Compatibility, PackageFile, Semver
@@ -125,7 +124,7 @@ def diff(ctx: Context, new: VersionRef, old: VersionRef) -> Diff:
 
 def list_diffs(ctx: Context, ref: PackageRef, offset: int, limit: int) -> list[Diff]:
     """Return what each version of a package changed, the highest first."""
-    package = _require(ctx.tx, ctx.viewer, ref, Permission.VIEW)
+    package = packages.require_package(ctx.tx, ctx.viewer, ref, Permission.VIEW)
     offset, limit = bounds(offset, limit)
     versions = queries.list_versions(ctx.tx, [package.id])
     return diffs.in_a_row(ctx, versions[offset : offset + min(limit, MAX_DIFFS) + 1])
@@ -137,7 +136,7 @@ def get(tx: Transaction, viewer: Viewer, ref: VersionRef) -> Version:
     Raises:
         NotFound: VERSION_NOT_FOUND.
     """
-    return _find(tx, _require(tx, viewer, ref, Permission.VIEW), ref)
+    return _find(tx, packages.require_package(tx, viewer, ref, Permission.VIEW), ref)
 
 
 def create(
@@ -146,7 +145,7 @@ def create(
     """Publish a package file as the next version of *ref*, at *now* (Unix milliseconds)."""
     if submission is None:
         raise InvalidInput("INVALID_PACKAGE_FILE_SCHEMA", "[]")
-    package = _require(tx, viewer, ref, Permission.EDIT)
+    package = packages.require_package(tx, viewer, ref, Permission.EDIT)
     new = submission.file
     highest = queries.highest_file(tx, package.id)
     if highest is not None:
@@ -161,7 +160,7 @@ def create(
 
 def disable(tx: Transaction, viewer: Viewer, ref: VersionRef, now: int) -> None:
     """Take a version out of its package; its number stays taken."""
-    package = _require(tx, viewer, ref, Permission.EDIT)
+    package = packages.require_package(tx, viewer, ref, Permission.EDIT)
     queries.disable_version(tx, _find(tx, package, ref).id)
     packages.refresh_latest(tx, package.id, now)
     latest = queries.latest_file(tx, package.id)
@@ -171,19 +170,8 @@ def disable(tx: Transaction, viewer: Viewer, ref: VersionRef, now: int) -> None:
 
 def count_fetch(tx: Transaction, viewer: Viewer, ref: VersionRef) -> None:
     """Note that a client fetched a version."""
-    package = _require(tx, viewer, ref, Permission.VIEW)
+    package = packages.require_package(tx, viewer, ref, Permission.VIEW)
     packages.count_fetch(tx, _find(tx, package, ref).package_id)
-
-
-def _require(tx: Transaction, viewer: Viewer, ref: PackageRef, needed: Permission) -> Package:
-    return access.require(
-        tx,
-        viewer,
-        packages.PACKAGE,
-        needed,
-        catalog_key=names.key(ref.catalog_slug),
-        package_key=names.key(ref.package_slug),
-    )
 
 
 def _find(tx: Transaction, package: Package, ref: VersionRef) -> Version:
