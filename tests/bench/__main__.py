@@ -125,10 +125,11 @@ def growth(options: argparse.Namespace, plan: Plan, folder: Path) -> None:
 
 
 def profile(options: argparse.Namespace, folder: Path) -> int:
-    """Print where litereg's time goes in each scenario."""
+    """Print where litereg's time goes: in the reads, or in the scenarios that are named."""
     size = options.packages[0] if options.packages else SMALL
-    for scenario in chosen(options, "reads", scenarios.READS):
-        dataset = made.present(options.cache, size)
+    named = chosen(options, "", (*scenarios.READS, *scenarios.OTHERS, *scenarios.WRITES))
+    for scenario in named or scenarios.READS:
+        dataset = made.present(options.cache, size).copy(folder)
         say(profiling.tables(scenario, dataset, folder, options.seconds))
     return 0
 

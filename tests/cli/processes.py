@@ -25,7 +25,7 @@ def environment(**changes):
 
 def litereg(*args, cwd, input=None, **changes):
     """Run a command to its end."""
-    return subprocess.run(  # noqa: S603 - this Python, our own module
+    return subprocess.run(
         [*LITEREG, *map(str, args)],
         cwd=cwd,
         env=environment(**changes),
@@ -79,7 +79,7 @@ def serving(*args, cwd, more=0, stderr=None, **changes):
     *more* is how many lines to read behind the last fact; *stderr* a file descriptor.
     """
     with tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(  # noqa: S603 - this Python, our own module
+        process = subprocess.Popen(
             [*LITEREG, *map(str, args)],
             cwd=cwd,
             env=environment(**changes),
@@ -107,15 +107,15 @@ def curl(line):
     values = list(zip(options[::2], options[1::2], strict=True))
     headers = dict(value.split(": ") for flag, value in values if flag == "-H")
     (sent,) = (value for flag, value in values if flag == "-d")
-    request = urllib.request.Request(url, sent.encode(), headers)  # noqa: S310 - checked above
-    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - the same
+    request = urllib.request.Request(url, sent.encode(), headers)
+    with urllib.request.urlopen(request, timeout=30) as response:
         return json.load(response)
 
 
 def get(url):
     """Return status, headers and text of an address, whatever its status."""
     try:
-        with urllib.request.urlopen(url, timeout=30) as response:  # noqa: S310 - our own server
+        with urllib.request.urlopen(url, timeout=30) as response:
             return response.status, response.headers, response.read().decode()
     except urllib.error.HTTPError as error:
         with error:

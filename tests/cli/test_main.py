@@ -13,7 +13,7 @@ HEAVY = {"aiohttp", "aiosqlite", "bcrypt", "graphql", "jsonschema_rs", "orjson",
 
 def imported_by(*args):
     """Return the top-level modules that a command imports, and what it printed."""
-    run = subprocess.run(  # noqa: S603 - this Python, our own module
+    run = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "litereg", *args],
         env=environment(),
         capture_output=True,

@@ -112,7 +112,7 @@ class Server:
     """A served database, from its start to its violent end."""
 
     def __init__(self, command: list[str]) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - the subject's own command
+        self._process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         self._said: list[str] = []
@@ -156,7 +156,7 @@ def kill_repeatedly(folder: Path, cycles: int, writes: int, seed: int, subject: 
     It is killed at least *cycles* times, and until *writes* writes were acknowledged, so that a
     slow machine shows as much as a fast one.
     """
-    random = Random(seed)  # noqa: S311 - chance that can be had again
+    random = Random(seed)
     figures = Figures(seed)
     database = folder / "killed.db"
     with ThreadPoolExecutor(WRITERS) as pool:

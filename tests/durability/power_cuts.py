@@ -116,7 +116,7 @@ def cut_power(folder: Path, cuts: int, seed: int, synchronous: str = "FULL") -> 
     a little, because the writers' tasks never meet in quite the same order.
     """
     folder = folder.resolve()
-    random = Random(seed)  # noqa: S311 - chance that can be had again
+    random = Random(seed)
     figures = Figures(synchronous, seed)
     recorder = build_recorder(folder)
     left = NOTHING
@@ -135,7 +135,7 @@ def build_recorder(folder: Path) -> Path:
     """Compile the recorder into *folder* and return the library's path."""
     library = folder / "recorder.so"
     command = ["cc", "-shared", "-fPIC", "-O2", "-o", library, HERE / "recorder.c", "-ldl"]
-    subprocess.run([*command, "-lpthread"], check=True)  # noqa: S603 - fixed words
+    subprocess.run([*command, "-lpthread"], check=True)
     return library
 
 
@@ -154,7 +154,7 @@ def record(
         "RECORDER_DIRECTORY": str(files),
         "RECORDER_LOG": str(log),
     }
-    done = subprocess.run(  # noqa: S603 - this Python, our own module
+    done = subprocess.run(
         [sys.executable, "-m", "tests.durability.writer", *task],
         cwd=HERE.parent.parent,
         env=os.environ | recording,
@@ -226,5 +226,5 @@ def require_complete(disk: Disk, files: Path) -> None:
         RuntimeError: the recorder missed a call, so the figures would mean nothing.
     """
     really = {file.name: file.read_bytes() for file in files.iterdir()}
-    if disk.after_power_cut("all", Random(0)) != really:  # noqa: S311 - nothing is left to chance
+    if disk.after_power_cut("all", Random(0)) != really:
         raise RuntimeError("the recorder missed a call: the log and the files differ")

@@ -72,7 +72,7 @@ def word_of(version: str) -> str:
 
 def package_file(package: str, version: str) -> str:
     """Return the text that is published as *version*, with a readme of up to some pages."""
-    random = Random(package)  # noqa: S311 - the same text for the same name
+    random = Random(package)
     file = {
         "packageSlug": package,
         "displayName": display_name(package),

@@ -31,7 +31,7 @@ def sync_directory(covers):
 
 
 def left(disk, survivors, seed=1):
-    return disk.after_power_cut(survivors, Random(seed))  # noqa: S311 - the same each time
+    return disk.after_power_cut(survivors, Random(seed))
 
 
 @pytest.mark.parametrize("survivors", SURVIVORS)

@@ -24,7 +24,7 @@ RAISE_TALLY = "UPDATE tally SET writes = writes + 1 WHERE id = 1"
 
 def pieces(name: str) -> list[bytes]:
     """Return the rows of the write called *name*: two to four, of some bytes to some pages."""
-    random = Random(name)  # noqa: S311 - the same rows for the same name
+    random = Random(name)
     return [
         f"{name}.{part} ".encode() * random.randint(3, 500) for part in range(random.randint(2, 4))
     ]

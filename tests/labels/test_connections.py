@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from litereg.access import Viewer
-from litereg.gql.context import Context, Memory
-from litereg.gql.documents import Documents
-from litereg.gql.executor import Prepared
 from tests.labels.api import package, version
-
-ADMIN = Viewer(1, "ann", is_admin=True)
+from tests.labels.runs import counted
 
 
 @pytest.fixture
@@ -24,19 +19,6 @@ async def catalog(labels):
             assert (await labels.label_version(one, "abc"[number % 3])).value is True
         assert (await labels.label_package(target, "abc"[number // 2])).value is True
     return labels
-
-
-async def counting(registry, document, compiled=True):
-    """Return the data that *document* gives and how many statements that took."""
-    operation = Documents(registry.engine.schema, registry.settings).prepare(document, 20_000)
-    prepared = Prepared(registry.engine.schema, operation.operation(None), {}, compiled)
-
-    def run(tx):
-        result = prepared.run(Context(tx, ADMIN, registry.settings, Memory(0, b"")))
-        assert not result.errors, result.errors
-        return result.data, tx.statements
-
-    return await registry.database.read(run)
 
 
 NESTED = """{ customCatalogLabel { searchLabels(first: 10) { edges { node {
@@ -54,7 +36,7 @@ NESTED = """{ customCatalogLabel { searchLabels(first: 10) { edges { node {
 
 
 async def test_each_level_costs_one_statement_however_long_its_lists_are(registry, catalog):
-    data, statements = await counting(registry, NESTED)
+    data, statements = await counted(registry, NESTED)
 
     found = data["customCatalogLabel"]["searchLabels"]["edges"]
     assert [edge["node"]["name"] for edge in found] == ["a", "b", "c"]
@@ -63,23 +45,23 @@ async def test_each_level_costs_one_statement_however_long_its_lists_are(registr
 
 
 async def test_both_executors_read_the_same_connections(registry, catalog):
-    compiled, _ = await counting(registry, NESTED)
-    plain, statements = await counting(registry, NESTED, compiled=False)
+    compiled, _ = await counted(registry, NESTED)
+    plain, statements = await counted(registry, NESTED, compiled=False)
 
     assert compiled == plain
     assert statements > 6
 
 
 async def test_what_is_not_selected_is_not_fetched(registry, catalog):
-    only_count, one = await counting(
+    only_count, one = await counted(
         registry, "{ customCatalogLabel { searchLabels(first: 2) { totalCount } } }"
     )
-    both, two = await counting(
+    both, two = await counted(
         registry,
         "{ customCatalogLabel { searchLabels(first: 2)"
         " { totalCount edges { node { name } } pageInfo { hasNextPage } } } }",
     )
-    _, nothing = await counting(
+    _, nothing = await counted(
         registry, "{ customCatalogLabel { searchLabels(first: 2) { __typename } } }"
     )
 
@@ -89,7 +71,7 @@ async def test_what_is_not_selected_is_not_fetched(registry, catalog):
 
 
 async def test_counts_of_many_parents_cost_one_statement(registry, catalog):
-    data, statements = await counting(
+    data, statements = await counted(
         registry,
         "{ customCatalogLabel { searchLabels { edges { node {"
         ' publicPackagesConnection(first: 1, where: {typeNEQ: "type 0"}) { totalCount }'
