@@ -145,6 +145,45 @@ async def test_slugs_are_taken_whatever_their_case(ann):
     assert available == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("slug", "reason"),
+    [
+        ("", "COLLECTION_SLUG_REQUIRED"),
+        ("x" * 101, "COLLECTION_SLUG_TOO_LONG"),
+        ("x" * 40, "COLLECTION_SLUG_INVALID"),
+        ("snow_fall", "COLLECTION_SLUG_INVALID"),
+        ("snow--fall", "COLLECTION_SLUG_INVALID"),
+        ("snow-", "COLLECTION_SLUG_INVALID"),
+    ],
+)
+async def test_a_slug_that_can_name_no_collection(anonymous, slug, reason):
+    in_inputs = [
+        await anonymous.query("collection", SLUG, identifier=ref(slug)),
+        await anonymous.mutate(
+            "createCollection", SLUG, value={"collectionSlug": slug, "name": "Water"}
+        ),
+        await anonymous.mutate(
+            "updateCollection", SLUG, identifier=ref("a"), value={"newCollectionSlug": slug}
+        ),
+    ]
+    argument = await anonymous.query("collectionSlugAvailable", collectionSlug=slug)
+
+    for refused in in_inputs:
+        assert refused.status == 400
+        assert refused.error.message.endswith(f"; {reason}")
+    assert (argument.status, argument.error.message) == (200, reason)
+
+
+async def test_39_characters_and_a_null_are_no_wrong_slugs(ann):
+    longest = await make_collection(ann, "x" * 39)
+
+    changed = await ann.mutate(
+        "updateCollection", SLUG, identifier=longest, value={"newCollectionSlug": None}
+    )
+
+    assert slugs([changed.value]) == ["x" * 39]
+
+
 async def test_a_name_has_at_most_255_characters(ann):
     longest = await make_collection(ann, "long", name="n" * 255)
 
