@@ -1,6 +1,7 @@
 import json
 import os
 import pty
+import re
 import signal
 import socket
 from pathlib import Path
@@ -59,6 +60,29 @@ def test_a_package_has_the_versions_that_the_catalogue_names(demo):
 
     assert len(found["versions"]) == 4
     assert found["creator"] == {"username": "librarian"}
+
+
+def test_collections_labels_and_members_are_those_of_the_catalogue(demo):
+    key = re.search(r"X-API-Key: ([^']+)'", demo.said)[1]
+    query = """{
+        collections { name packages { displayName } }
+        customCatalogLabel { searchLabels { edges { node {
+            name
+            publicPackagesConnection { totalCount }
+            publicPackageVersionsConnection { totalCount }
+        } } } }
+        usersByCatalog(identifier: { catalogSlug: "nature" }) { username }
+    }"""
+
+    data = Remote(demo.url, key).send(query, {})["data"]
+
+    collections = {c["name"]: len(c["packages"]) for c in data["collections"]}
+    assert collections == {c["name"]: len(c["packages"]) for c in CATALOGUE["collections"]}
+    labels = [edge["node"] for edge in data["customCatalogLabel"]["searchLabels"]["edges"]]
+    assert [label["name"] for label in labels] == [label["name"] for label in CATALOGUE["labels"]]
+    versions = [label["publicPackageVersionsConnection"]["totalCount"] for label in labels]
+    assert versions == [len(label["versions"]) for label in CATALOGUE["labels"]]
+    assert "navigator" in {user["username"] for user in data["usersByCatalog"]}
 
 
 def test_the_printed_password_opens_every_account(demo):
