@@ -63,7 +63,7 @@ def test_a_package_has_the_versions_that_the_catalogue_names(demo):
 
 
 def test_collections_labels_and_members_are_those_of_the_catalogue(demo):
-    key = re.search(r"X-API-Key: ([^']+)'", demo.said)[1]
+    key = re.search(r"X-API-Key: ([^']+)'", printed_curl(demo.said))[1]
     query = """{
         collections { name packages { displayName } }
         customCatalogLabel { searchLabels { edges { node {
