@@ -4,6 +4,7 @@ The layers themselves are stated in pyproject.toml and checked by `lint-imports`
 """
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,15 +30,17 @@ BELOW = {
 }
 
 
+@cache
 def imported(path):
-    """Yield the names of all modules that the file at *path* imports, wherever it does so."""
+    """Return the names of all modules that the file at *path* imports, wherever it does so."""
+    names = []
     for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports by a relative name"
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
 
 
 def is_home(path, homes):

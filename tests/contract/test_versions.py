@@ -1,8 +1,10 @@
 """Publishing: which numbers a version may have, what is kept, and what follows a change of name."""
 
+import itertools
 import json
 
 import pytest
+import pytest_asyncio
 
 from litereg.access import Viewer
 from litereg.registry.packages.inputs import PackageRef
@@ -10,6 +12,8 @@ from litereg.registry.users import queries as users
 from litereg.registry.versions import service
 from litereg.registry.versions.resolvers import read_submission
 from tests.client import make_catalog, make_package, package_file, publish
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NUMBER = "identifier { versionMajor versionMinor versionPatch }"
 LATEST = f"latestVersion {{ {NUMBER} }} versions {{ {NUMBER} }}"
@@ -36,15 +40,40 @@ async def shown(caller, ref):
 
 
 @pytest.fixture
-async def ann(people):
-    return await people("ann")
+def registry(shared_registry):
+    return shared_registry
 
 
 @pytest.fixture
-async def rain(ann):
-    """An empty package of ann's."""
-    await make_catalog(ann, "weather", is_public=True)
-    return await make_package(ann, "weather", "rain", is_public=True)
+def anonymous(shared_people):
+    return shared_people.anonymous
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def ann(shared_people):
+    return await shared_people("ann")
+
+
+numbers = itertools.count()
+
+
+@pytest.fixture
+def weather():
+    """The name of a catalog for one test."""
+    return f"weather-{next(numbers)}"
+
+
+@pytest.fixture
+def climate():
+    """Another name."""
+    return f"climate-{next(numbers)}"
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def rain(ann, weather):
+    """An empty package of ann's, in a catalog of its own."""
+    await make_catalog(ann, weather, is_public=True)
+    return await make_package(ann, weather, "rain", is_public=True)
 
 
 @pytest.mark.parametrize("first", ["0.0.0", "0.0.1", "9.8.7", "2147483647.2147483647.2147483647"])
@@ -65,7 +94,7 @@ async def test_the_first_version_may_have_any_number(ann, rain, first):
 )
 @pytest.mark.parametrize("submitted", ["0.9.9", "1.2.2", "1.2.3", None])
 async def test_a_number_that_is_too_low_is_refused_with_the_lowest_that_is_not(
-    ann, rain, changes, word, least, submitted
+    ann, rain, weather, changes, word, least, submitted
 ):
     await publish(ann, rain, package_file("1.2.3"))
     just_below = {"1.2.4": "1.2.3", "1.3.0": "1.2.999", "2.0.0": "1.999.999"}
@@ -77,7 +106,7 @@ async def test_a_number_that_is_too_low_is_refused_with_the_lowest_that_is_not(
     assert refused.status == 200
     assert refused.data is None
     assert refused.error.message == (
-        f"weather/rain has current version 1.2.3, and this new version has {word} changes - "
+        f"{weather}/rain has current version 1.2.3, and this new version has {word} changes - "
         f"requiring a minimum version number of {least}, but you submitted version number "
         f"{submitted}"
     )
@@ -91,14 +120,14 @@ async def test_a_number_that_is_too_low_is_refused_with_the_lowest_that_is_not(
 
 
 @pytest.mark.parametrize("submitted", ["1.0.0", "1.0.1", "9.0.0", "0.1.0"])
-async def test_an_identical_file_is_refused_whatever_its_number(ann, rain, submitted):
+async def test_an_identical_file_is_refused_whatever_its_number(ann, rain, weather, submitted):
     await publish(ann, rain, package_file("1.0.0"))
     later = {"updatedDate": "2021-01-01T00:00:00.000Z"}
 
     refused = await publish(ann, rain, package_file(submitted, **later))
 
     assert refused.error.message == (
-        "weather/rain/1.0.0 already exists, and the submission is identical to it"
+        f"{weather}/rain/1.0.0 already exists, and the submission is identical to it"
     )
     assert refused.error.extensions == {"code": "VERSION_EXISTS", "existingVersion": "1.0.0"}
     assert await shown(ann, rain) == ("1.0.0", ["1.0.0"])
@@ -175,17 +204,17 @@ async def test_a_slug_in_the_file_may_differ_from_the_packages(ann, rain):
     assert number(result.value) == "1.0.0"
 
 
-async def test_two_packages_may_hold_the_same_file(ann, rain):
-    snow = await make_package(ann, "weather", "snow")
+async def test_two_packages_may_hold_the_same_file(ann, rain, weather):
+    snow = await make_package(ann, weather, "snow")
 
     for ref in (rain, snow):
         assert (await publish(ann, ref, package_file())).value["packageFile"] == package_file()
 
 
-async def test_publishing_and_disabling_are_changes_of_the_package(ann, rain, registry):
+async def test_publishing_and_disabling_are_changes_of_the_package(ann, rain, weather, registry):
     database = registry.database
     viewer = Viewer((await database.read(users.find_user, "ann")).id, "ann", is_admin=False)
-    ref = PackageRef(catalog_slug="weather", package_slug="rain")
+    ref = PackageRef(catalog_slug=weather, package_slug="rain")
     file = read_submission(package_file(updatedDate="1999-12-31T23:59:59.5Z"))
     selection = "updatedAt latestVersion { createdAt updatedAt }"
 
@@ -204,7 +233,9 @@ async def test_publishing_and_disabling_are_changes_of_the_package(ann, rain, re
     assert disabled.value["updatedAt"] > "2020-09-13T12:26:40.123Z"
 
 
-async def test_names_of_versions_follow_the_names_of_what_holds_them(ann, anonymous, rain):
+async def test_names_of_versions_follow_the_names_of_what_holds_them(
+    ann, anonymous, rain, weather, climate
+):
     await publish(ann, rain, package_file())
     full = (
         "catalogSlug packageSlug registryHostname registryPort registryURL "
@@ -215,22 +246,22 @@ async def test_names_of_versions_follow_the_names_of_what_holds_them(ann, anonym
         f"latestVersion {{ identifier {{ {full} }} package {{ identifier {{ packageSlug }} }} }}"
     )
 
-    rename = {"newPackageSlug": "rainfall", "newCatalogSlug": "weather"}
+    rename = {"newPackageSlug": "rainfall", "newCatalogSlug": weather}
     await ann.mutate("updatePackage", "displayName", identifier=rain, value=rename)
     await ann.mutate(
         "updateCatalog",
         "displayName",
-        identifier={"catalogSlug": "WEATHER"},
-        value={"newSlug": "Climate"},
+        identifier={"catalogSlug": weather.upper()},
+        value={"newSlug": climate.title()},
     )
-    ref = {"catalogSlug": "climate", "packageSlug": "rainfall"}
+    ref = {"catalogSlug": climate, "packageSlug": "rainfall"}
     package = (await anonymous.query("package", selection, identifier=ref)).value
 
-    assert package["identifier"] == {"catalogSlug": "Climate", "packageSlug": "rainfall"}
-    assert package["catalog"] == {"identifier": {"catalogSlug": "Climate"}}
+    assert package["identifier"] == {"catalogSlug": climate.title(), "packageSlug": "rainfall"}
+    assert package["catalog"] == {"identifier": {"catalogSlug": climate.title()}}
     assert package["latestVersion"] == {
         "identifier": {
-            "catalogSlug": "Climate",
+            "catalogSlug": climate.title(),
             "packageSlug": "rainfall",
             "registryHostname": "127.0.0.1",
             "registryPort": 4000,
@@ -246,15 +277,15 @@ async def test_names_of_versions_follow_the_names_of_what_holds_them(ann, anonym
         assert found.error.message == reason
 
 
-async def test_a_package_moves_with_its_versions(ann, anonymous, rain):
+async def test_a_package_moves_with_its_versions(ann, anonymous, rain, climate):
     await publish(ann, rain, package_file())
-    await make_catalog(ann, "climate", is_public=True)
-    await make_package(ann, "climate", "rain")
+    await make_catalog(ann, climate, is_public=True)
+    await make_package(ann, climate, "rain")
 
-    move = {"newCatalogSlug": "Climate", "newPackageSlug": "rainfall"}
+    move = {"newCatalogSlug": climate.title(), "newPackageSlug": "rainfall"}
     await ann.mutate("updatePackage", "displayName", identifier=rain, value=move)
 
-    moved = {"catalogSlug": "climate", "packageSlug": "rainfall"}
+    moved = {"catalogSlug": climate, "packageSlug": "rainfall"}
     version = await anonymous.query(
         "version", "identifier { catalogSlug packageSlug }", identifier=named(moved, "1.0.0")
     )
@@ -263,7 +294,7 @@ async def test_a_package_moves_with_its_versions(ann, anonymous, rain):
     assert left.error.message == "PACKAGE_NOT_FOUND"
 
 
-async def test_a_disabled_package_shows_where_it_is_kept_and_frees_its_name(ann, rain):
+async def test_a_disabled_package_shows_where_it_is_kept_and_frees_its_name(ann, rain, weather):
     await publish(ann, rain, package_file())
 
     selection = f"identifier {{ packageSlug }} {LATEST}"
@@ -272,25 +303,25 @@ async def test_a_disabled_package_shows_where_it_is_kept_and_frees_its_name(ann,
     assert disabled.value["identifier"]["packageSlug"].startswith("rain-DISABLED-")
     assert number(disabled.value["latestVersion"]) == "1.0.0"
     assert (await publish(ann, rain, package_file())).error.message == "PACKAGE_NOT_FOUND"
-    await make_package(ann, "weather", "rain")
+    await make_package(ann, weather, "rain")
     assert await shown(ann, rain) == (None, [])
     assert number((await publish(ann, rain, package_file("0.1.0"))).value) == "0.1.0"
 
 
-async def test_a_disabled_catalog_takes_its_packages_along_and_frees_its_name(ann, rain):
+async def test_a_disabled_catalog_takes_its_packages_along_and_frees_its_name(ann, rain, weather):
     await publish(ann, rain, package_file())
-    catalog = {"catalogSlug": "weather"}
+    catalog = {"catalogSlug": weather}
 
     selection = "identifier { catalogSlug } packages { displayName }"
     disabled = await ann.mutate("disableCatalog", selection, identifier=catalog)
 
     kept_as = disabled.value["identifier"]["catalogSlug"]
-    assert kept_as.startswith("weather-DISABLED-")
+    assert kept_as.startswith(f"{weather}-DISABLED-")
     assert disabled.value["packages"] == []
-    for slug in ("weather", kept_as):
+    for slug in (weather, kept_as):
         found = await ann.query("catalog", "displayName", identifier={"catalogSlug": slug})
         assert found.error.message == "CATALOG_NOT_FOUND"
-    await make_catalog(ann, "weather")
+    await make_catalog(ann, weather)
     empty = await ann.query("catalog", "packages { displayName }", identifier=catalog)
     assert empty.value == {"packages": []}
     lost = await ann.query("package", "displayName", identifier=rain)
@@ -309,11 +340,15 @@ async def test_what_is_left_out_or_empty_stays(ann, rain):
 
 
 def disable(major):
-    """Return the field that disables the version *major*.0.0 of weather/rain."""
+    """Return the field that disables the version *major*.0.0 of WEATHER/rain."""
     return (
-        'disableVersion(identifier: {catalogSlug: "weather", packageSlug: "rain", '
+        'disableVersion(identifier: {catalogSlug: "WEATHER", packageSlug: "rain", '
         f"versionMajor: {major}, versionMinor: 0, versionPatch: 0}})"
     )
+
+
+def named_so(document, weather, climate):
+    return document.replace("WEATHER", weather).replace("CLIMATE", climate)
 
 
 def create(slug):
@@ -329,57 +364,61 @@ def create(slug):
         ([disable(1), disable(9)], "b", {"a": None, "b": None}),
         ([disable(9), disable(1)], "a", {"a": None, "b": None}),
         ([disable(1), disable(1)], "b", {"a": None, "b": None}),
-        ([create("new"), create("weather")], "b", None),
-        ([create("weather"), create("new")], "a", None),
-        ([create("new"), disable(9)], "b", None),
-        ([disable(1), create("weather")], "b", None),
-        ([disable(1), disable(9), create("new")], "b", None),
+        ([create("CLIMATE"), create("WEATHER")], "b", None),
+        ([create("WEATHER"), create("CLIMATE")], "a", None),
+        ([create("CLIMATE"), disable(9)], "b", None),
+        ([disable(1), create("WEATHER")], "b", None),
+        ([disable(1), disable(9), create("CLIMATE")], "b", None),
     ],
 )
-async def test_a_mutation_of_which_one_field_fails_did_nothing(ann, rain, fields, failed, data):
+async def test_a_mutation_of_which_one_field_fails_did_nothing(
+    ann, rain, weather, climate, fields, failed, data
+):
     await publish(ann, rain, package_file("1.0.0"))
     body = " ".join(f"{key}: {field}" for key, field in zip("abc", fields, strict=False))
 
-    result = await ann.send(f"mutation {{ {body} }}")
+    result = await ann.send(named_so(f"mutation {{ {body} }}", weather, climate))
 
     assert result.status == 200
     assert result.error.path == [failed]
     assert result.data == data
-    assert (await ann.query("catalogSlugAvailable", catalogSlug="new")).value is True
+    assert (await ann.query("catalogSlugAvailable", catalogSlug=climate)).value is True
     assert await shown(ann, rain) == ("1.0.0", ["1.0.0"])
 
 
-async def test_a_mutation_that_fails_below_its_root_did_nothing(ann):
+async def test_a_mutation_that_fails_below_its_root_did_nothing(ann, climate):
     document = (
-        'mutation { createCatalog(value: {slug: "new", displayName: "", isPublic: true}) '
+        'mutation { createCatalog(value: {slug: "CLIMATE", displayName: "", isPublic: true}) '
         '{ packages { versions { author { username } } } } login(username: "ann", '
         'password: "not the one 1") }'
     )
 
-    result = await ann.send(document)
+    result = await ann.send(document.replace("CLIMATE", climate))
 
     assert result.data is None
     assert result.error.message == "WRONG_CREDENTIALS"
-    assert (await ann.query("catalogSlugAvailable", catalogSlug="new")).value is True
+    assert (await ann.query("catalogSlugAvailable", catalogSlug=climate)).value is True
 
 
-async def test_a_mutation_all_of_whose_fields_succeed_did_all_of_it(ann, rain):
+async def test_a_mutation_all_of_whose_fields_succeed_did_all_of_it(ann, rain, weather, climate):
     await publish(ann, rain, package_file("1.0.0"))
 
-    result = await ann.send(f"mutation {{ a: {create('new')} b: {disable(1)} }}")
+    document = f"mutation {{ a: {create('CLIMATE')} b: {disable(1)} }}"
+    result = await ann.send(named_so(document, weather, climate))
 
     assert result.errors == []
     assert result.data == {"a": {"displayName": "New"}, "b": None}
     assert await shown(ann, rain) == (None, [])
 
 
-async def test_later_fields_of_a_mutation_see_what_earlier_ones_did(ann):
+async def test_later_fields_of_a_mutation_see_what_earlier_ones_did(ann, climate):
     package = (
-        'createPackage(value: {catalogSlug: "new", packageSlug: "rain", displayName: "Rain"})'
+        'createPackage(value: {catalogSlug: "CLIMATE", packageSlug: "rain", displayName: "Rain"})'
         " { catalog { displayName packages { displayName } } }"
     )
 
-    result = await ann.send(f"mutation {{ {create('new')} {package} }}")
+    document = f"mutation {{ {create('CLIMATE')} {package} }}"
+    result = await ann.send(document.replace("CLIMATE", climate))
 
     assert result.data["createPackage"] == {
         "catalog": {"displayName": "New", "packages": [{"displayName": "Rain"}]}

@@ -2,13 +2,15 @@
 
 import pytest
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 REASON = "NAME_TOO_LONG"
 GOOD = {"name": "good"}
 LONG = {"name": "much too long"}
 
 
-async def send(engine, value):
-    return await engine.ask("query ($value: Box!) { box(value: $value) }", value=value)
+async def send(shared_engine, value):
+    return await shared_engine.ask("query ($value: Box!) { box(value: $value) }", value=value)
 
 
 @pytest.mark.parametrize(
@@ -23,8 +25,8 @@ async def send(engine, value):
         (GOOD | {"more": LONG}, "value.more.0.name"),
     ],
 )
-async def test_a_broken_rule_is_found_wherever_it_is(engine, value, place):
-    answer = await send(engine, value)
+async def test_a_broken_rule_is_found_wherever_it_is(shared_engine, value, place):
+    answer = await send(shared_engine, value)
 
     assert answer.status == 400
     (error,) = answer.body["errors"]
@@ -42,12 +44,12 @@ async def test_a_broken_rule_is_found_wherever_it_is(engine, value, place):
         GOOD | {"more": GOOD},
     ],
 )
-async def test_what_keeps_the_rules_is_taken(engine, value):
-    assert (await send(engine, value)).status == 200
+async def test_what_keeps_the_rules_is_taken(shared_engine, value):
+    assert (await send(shared_engine, value)).status == 200
 
 
-async def test_each_broken_rule_is_told(engine):
-    answer = await send(engine, LONG | {"note": "much too long", "inner": LONG})
+async def test_each_broken_rule_is_told(shared_engine):
+    answer = await send(shared_engine, LONG | {"note": "much too long", "inner": LONG})
 
     assert [error["message"].rpartition("; ")[2] for error in answer.body["errors"]] == [REASON] * 3
 
@@ -62,17 +64,17 @@ async def test_each_broken_rule_is_told(engine):
         '{name: "good", more: {name: "much too long"}}',
     ],
 )
-async def test_a_broken_rule_is_found_in_a_literal(engine, literal):
-    answer = await engine.ask(f"{{ box(value: {literal}) }}")
+async def test_a_broken_rule_is_found_in_a_literal(shared_engine, literal):
+    answer = await shared_engine.ask(f"{{ box(value: {literal}) }}")
 
     assert answer.status == 400
     assert answer.body["errors"][0]["message"] == f'Invalid value at "name"; {REASON}'
 
 
-async def test_a_broken_rule_is_found_in_the_default_of_a_variable(engine):
+async def test_a_broken_rule_is_found_in_the_default_of_a_variable(shared_engine):
     default = 'query ($value: Box = {name: "much too long"}) { boxes(values: [$value]) }'
 
-    answer = await engine.ask(default.replace("Box =", "Box! ="))
+    answer = await shared_engine.ask(default.replace("Box =", "Box! ="))
 
     assert answer.status == 400
     assert REASON in answer.body["errors"][0]["message"]
@@ -82,21 +84,21 @@ async def test_a_broken_rule_is_found_in_the_default_of_a_variable(engine):
     "literal",
     ["{name: $text}", '{name: "good", note: $text}', '{name: "good", more: [{name: $text}]}'],
 )
-async def test_a_variable_inside_a_literal_obeys_the_rule_of_its_place(engine, literal):
+async def test_a_variable_inside_a_literal_obeys_the_rule_of_its_place(shared_engine, literal):
     text = f"query ($text: String!) {{ box(value: {literal}) }}"
 
-    broken = await engine.ask(text, text="much too long")
-    kept = await engine.ask(text, text="good")
+    broken = await shared_engine.ask(text, text="much too long")
+    kept = await shared_engine.ask(text, text="good")
 
     assert broken.status == 400
     assert broken.body["errors"][0]["message"].endswith(f"; {REASON}")
     assert kept.status == 200
 
 
-async def test_a_rule_in_a_fragment_counts_in_the_operation_that_spreads_it(engine):
+async def test_a_rule_in_a_fragment_counts_in_the_operation_that_spreads_it(shared_engine):
     text = "query ($text: String!) { ...F } fragment F on Query { box(value: {name: $text}) }"
 
-    answer = await engine.ask(text, text="much too long")
+    answer = await shared_engine.ask(text, text="much too long")
 
     assert answer.status == 400
 
@@ -104,8 +106,8 @@ async def test_a_rule_in_a_fragment_counts_in_the_operation_that_spreads_it(engi
 @pytest.mark.parametrize(
     "field", ['item(name: "much too long") { name }', "item(name: $long) { name }"]
 )
-async def test_a_rule_on_an_argument_fails_its_field(engine, field):
-    answer = await engine.ask(f'query ($long: String = "much too long") {{ {field} }}')
+async def test_a_rule_on_an_argument_fails_its_field(shared_engine, field):
+    answer = await shared_engine.ask(f'query ($long: String = "much too long") {{ {field} }}')
 
     assert answer.status == 200
     (error,) = answer.body["errors"]
@@ -113,16 +115,16 @@ async def test_a_rule_on_an_argument_fails_its_field(engine, field):
 
 
 @pytest.mark.parametrize("note", ["note: null", "note: $absent", "note: $null", ""])
-async def test_a_rule_on_an_argument_minds_no_null(engine, note):
+async def test_a_rule_on_an_argument_minds_no_null(shared_engine, note):
     text = f'query ($absent: String, $null: String) {{ item(name: "a" {note}) {{ name }} }}'
 
-    answer = await engine.ask(text, null=None)
+    answer = await shared_engine.ask(text, null=None)
 
     assert answer.body == {"data": {"item": {"name": "a"}}}
 
 
-async def test_of_several_broken_arguments_the_last_declared_is_told_first(engine):
-    answer = await engine.ask('{ item(name: "a", note: "much too long") { name } }')
+async def test_of_several_broken_arguments_the_last_declared_is_told_first(shared_engine):
+    answer = await shared_engine.ask('{ item(name: "a", note: "much too long") { name } }')
 
     assert answer.body["errors"][0]["message"] == REASON
 
@@ -143,8 +145,8 @@ async def test_of_several_broken_arguments_the_last_declared_is_told_first(engin
         ([], "object"),
     ],
 )
-async def test_a_value_of_the_wrong_type_cannot_run(engine, value, words):
-    answer = await send(engine, value)
+async def test_a_value_of_the_wrong_type_cannot_run(shared_engine, value, words):
+    answer = await send(shared_engine, value)
 
     assert answer.status == 400
     assert "data" not in answer.body
@@ -154,52 +156,52 @@ async def test_a_value_of_the_wrong_type_cannot_run(engine, value, words):
 
 
 @pytest.mark.parametrize("value", [True, 1.5, "1", 2**31, None])
-async def test_what_is_no_int_cannot_run(engine, value):
-    answer = await engine.ask("query ($n: Int!) { items(count: $n) { name } }", n=value)
+async def test_what_is_no_int_cannot_run(shared_engine, value):
+    answer = await shared_engine.ask("query ($n: Int!) { items(count: $n) { name } }", n=value)
 
     assert answer.status == 400
 
 
 @pytest.mark.parametrize("value", [1, True, []])
-async def test_what_is_no_text_cannot_run(engine, value):
-    answer = await engine.ask("query ($t: String!) { slow(text: $t) }", t=value)
+async def test_what_is_no_text_cannot_run(shared_engine, value):
+    answer = await shared_engine.ask("query ($t: String!) { slow(text: $t) }", t=value)
 
     assert answer.status == 400
 
 
-async def test_of_two_inputs_one_may_be_left_out(engine):
+async def test_of_two_inputs_one_may_be_left_out(shared_engine):
     text = (
         "query ($v: [Box!], $o: [Box!], $n: Int = 1) "
         "{ boxes(values: $v) items(count: $n) { name } }"
     )
 
-    answer = await engine.ask(text, v=[GOOD])
+    answer = await shared_engine.ask(text, v=[GOOD])
 
     assert answer.body == {"data": {"boxes": 1, "items": [{"name": "0"}]}}
 
 
 @pytest.mark.parametrize("value", [1, "true", []])
-async def test_what_is_no_boolean_cannot_run(engine, value):
-    answer = await engine.ask("query ($b: Boolean!) { flag(value: $b) }", b=value)
+async def test_what_is_no_boolean_cannot_run(shared_engine, value):
+    answer = await shared_engine.ask("query ($b: Boolean!) { flag(value: $b) }", b=value)
 
     assert answer.status == 400
 
 
-async def test_a_whole_float_is_an_int_as_the_specification_says(engine):
-    answer = await engine.ask("query ($n: Int!) { items(count: $n) { name } }", n=1.0)
+async def test_a_whole_float_is_an_int_as_the_specification_says(shared_engine):
+    answer = await shared_engine.ask("query ($n: Int!) { items(count: $n) { name } }", n=1.0)
 
     assert answer.body == {"data": {"items": [{"name": "0"}]}}
 
 
-async def test_values_reach_resolvers_as_python_spells_them(engine):
+async def test_values_reach_resolvers_as_python_spells_them(shared_engine):
     full = {"name": "a", "colour": "GREEN", "size": 4, "more": [{"name": "b"}]}
     literal = '{name: "a", colour: GREEN, size: 4, more: [{name: "b"}]}'
     mixed = "{name: $name, colour: $colour, size: $size, more: $more}"
     declared = "$name: String!, $colour: Colour!, $size: Even, $more: [Box!]"
 
-    by_variable = await send(engine, full)
-    by_literal = await engine.ask(f"{{ box(value: {literal}) }}")
-    by_both = await engine.ask(f"query ({declared}) {{ box(value: {mixed}) }}", **full)
+    by_variable = await send(shared_engine, full)
+    by_literal = await shared_engine.ask(f"{{ box(value: {literal}) }}")
+    by_both = await shared_engine.ask(f"query ({declared}) {{ box(value: {mixed}) }}", **full)
 
     assert by_variable.body == by_literal.body == by_both.body
     assert by_variable.body["data"]["box"] == (
@@ -228,26 +230,26 @@ async def test_values_reach_resolvers_as_python_spells_them(engine):
         ("query ($e: Even) { even(value: $e) }", {"e": 4, "surplus": 1}, {"even": 4}),
     ],
 )
-async def test_arguments_and_their_defaults(engine, text, variables, data):
-    answer = await engine.ask(text, **variables)
+async def test_arguments_and_their_defaults(shared_engine, text, variables, data):
+    answer = await shared_engine.ask(text, **variables)
 
     assert answer.body == {"data": data}
 
 
 @pytest.mark.parametrize("text", ["{ even(value: 3) }", "query ($e: Even = 3) { even(value: $e) }"])
-async def test_a_literal_that_a_scalar_refuses_cannot_run(engine, text):
-    answer = await engine.ask(text)
+async def test_a_literal_that_a_scalar_refuses_cannot_run(shared_engine, text):
+    answer = await shared_engine.ask(text)
 
     assert answer.status == 400
 
 
-async def test_children_are_fetched_with_their_own_arguments(engine):
+async def test_children_are_fetched_with_their_own_arguments(shared_engine):
     text = (
         "query ($n: Int, $most: Int) { items(count: 2) { name a: children(most: 1) { name } "
         "b: children(most: $most) { children(most: $n) { name } } children { name } } }"
     )
 
-    answer = await engine.ask(text, n=1, most=1)
+    answer = await shared_engine.ask(text, n=1, most=1)
 
     assert answer.body["data"]["items"][1] == {
         "name": "1",
@@ -257,10 +259,10 @@ async def test_children_are_fetched_with_their_own_arguments(engine):
     }
 
 
-async def test_a_required_argument_may_not_come_from_a_variable_that_is_null(engine):
+async def test_a_required_argument_may_not_come_from_a_variable_that_is_null(shared_engine):
     text = 'query ($n: Int = 1) { items(count: $n) { name } item(name: "a") { name } }'
 
-    answer = await engine.ask(text, n=None)
+    answer = await shared_engine.ask(text, n=None)
 
     assert answer.status == 200
     assert answer.body["data"] is None
