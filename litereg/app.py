@@ -6,6 +6,7 @@ Settings → Database → schema → engine → HTTP application.
 from __future__ import annotations
 
 import ipaddress
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,22 +16,27 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLSchema
 
+from litereg.access import ANONYMOUS, Credentials
 from litereg.errors import CannotStart
 from litereg.gql.binding import bind
 from litereg.gql.engine import Engine
 from litereg.labels import rooms as labels
 from litereg.registry import identity, package_file, rooms
+from litereg.registry.images import service as images
+from litereg.registry.images.queries import Stored
 from litereg.registry.mail import outbox
 from litereg.registry.names import CHECKS
 from litereg.registry.search import service as search
 from litereg.registry.users import queries as users
 from litereg.settings import Settings
-from litereg.store import Database
+from litereg.store import Database, Transaction
 from litereg.store.connection import require_usable
 from litereg.store.lock import ServerLock
 
 if TYPE_CHECKING:
     from aiohttp import web
+
+    from litereg.server.images import ImagePath
 
 
 def sdl() -> str:
@@ -109,8 +115,24 @@ def create_app(settings: Settings, registry: Registry) -> web.Application:
     async def ready() -> None:
         await registry.database.read(users.is_empty)
 
+    async def find_image(path: ImagePath, credentials: Credentials | None) -> Stored | None:
+        subject = images.Subject(images.Owner[path.owner.upper()], path.names)
+        kind = images.Kind[path.kind.upper()]
+        now = time.time_ns() // 1_000_000
+
+        def find(tx: Transaction) -> Stored | None:
+            viewer = identity.identify(tx, credentials, now) if credentials else ANONYMOUS
+            return images.find_picture(tx, viewer, subject, kind)
+
+        return await registry.database.read(find)
+
     app = make_application(
-        settings, registry.engine, sdl=sdl(), ready=ready, package_file_schema=package_file_schema
+        settings,
+        registry.engine,
+        sdl=sdl(),
+        ready=ready,
+        package_file_schema=package_file_schema,
+        find_image=find_image,
     )
     app.cleanup_ctx.append(Postman(settings, registry.database, outbox).working)
     return app

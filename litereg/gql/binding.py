@@ -2,7 +2,8 @@
 
 Each room brings `schema.graphql` and a module of resolvers, which may also hold tables:
 `MODELS` (GraphQL object → Python class), `INPUTS` (GraphQL input → dataclass), `ENUMS` (GraphQL
-enum → Python enum) and `SCALARS` (scalar → the functions that read and write it). A field is
+enum → Python enum), `SCALARS` (scalar → the functions that read and write it) and `CHECKS`
+(directive → the function that checks what it stands on, as `bind` explains). A field is
 answered by its resolver, or else by the attribute of the same name in snake_case. Whatever does
 not fit together stops the start, all of it in one list.
 """
@@ -107,7 +108,7 @@ class _Binder:
         self, schema: GraphQLSchema, rooms: Sequence[ModuleType], checks: Mapping[str, Check]
     ) -> None:
         self.schema = schema
-        self.checks = checks
+        self.checks = {**checks, **_merge(rooms, "CHECKS")}
         self.gaps: list[str] = []
         self.resolvers = self._collect_resolvers(rooms)
         self.models = _merge(rooms, "MODELS")

@@ -9,6 +9,7 @@ from litereg.registry.api_keys import resolvers as api_keys
 from litereg.registry.catalogs import resolvers as catalogs
 from litereg.registry.collections import resolvers as collections
 from litereg.registry.email_links import resolvers as email_links
+from litereg.registry.images import resolvers as images
 from litereg.registry.packages import resolvers as packages
 from litereg.registry.permissions import resolvers as permissions
 from litereg.registry.search import resolvers as search
@@ -26,6 +27,7 @@ RESOLVERS = (
     packages,
     versions,
     collections,
+    images,
     permissions,
     administration,
     status,

@@ -9,6 +9,7 @@ from litereg.gql.engine import Engine
 from litereg.server.documents import Documents, PackageFileSchema
 from litereg.server.graphql import PATHS, Endpoint
 from litereg.server.health import Health, Ready
+from litereg.server.images import FindImage, Images
 from litereg.server.keys import LIFECYCLE, Lifecycle
 from litereg.server.landing import Landing
 from litereg.server.log_in import LogIn
@@ -24,6 +25,7 @@ def make_application(
     sdl: str,
     ready: Ready,
     package_file_schema: PackageFileSchema,
+    find_image: FindImage,
 ) -> web.Application:
     """Return the application that serves *engine*; `litereg.server.serve` runs it.
 
@@ -34,6 +36,7 @@ def make_application(
         ready: reads something from the database, and raises when that fails.
         package_file_schema: JSON Schema of a package-file format, by its number ("0.9.0") or
             "current"; None when there is no such format.
+        find_image: a picture as whoever asks for it may see it.
     """
     lifecycle = Lifecycle()
     app = web.Application(middlewares=[make_frame(settings, lifecycle)])
@@ -50,6 +53,7 @@ def make_application(
         *_graphql(Endpoint(engine, settings, playground.page)),
         *Health(ready).routes(),
         *LogIn(engine, settings).routes(),
+        *Images(settings, find_image).routes(),
         web.get("/assets/{name}", playground.asset),
         web.get("/assets/{version}/{name}", playground.asset),
         *(_at(page.path, page, landing.marked(page.handler)) for page in pages),

@@ -37,25 +37,23 @@ class Authenticator:
         Raises:
             Refused: the cookie alone says who asks, and another site may have sent the request.
         """
-        headers = request.headers
-        key = headers.get("X-API-Key")
-        if key is not None:
-            return Credentials(_token(key), "api_key")
-        authorization = headers.get("Authorization")
-        if authorization is not None:
-            scheme, _, token = authorization.partition(" ")
-            if scheme.lower() == "bearer":
-                return Credentials(_token(token), "bearer")
-        if request.method != "POST" or "Cookie" not in headers:
-            return None
-        session = request.cookies.get(COOKIE)
-        if session is None:
-            return None
-        if not self.same_origin(request):
+        found = _in_headers(request)
+        if found is not None or request.method != "POST":
+            return found
+        found = _in_cookie(request)
+        if found is not None and not self.same_origin(request):
             raise Refused(
                 403, "a session cookie counts only in requests from this registry's pages"
             )
-        return Credentials(_token(session), "session")
+        return found
+
+    def credentials_to_read(self, request: web.Request) -> Credentials | None:
+        """Return what *request* carries in its headers or else in the session cookie.
+
+        For what is shown and changes nothing, such as a picture in a page. Other sites cannot look
+        at the answer, and browsers leave a SameSite cookie out of what they embed.
+        """
+        return _in_headers(request) or _in_cookie(request)
 
     def same_origin(self, request: web.Request) -> bool:
         """Return whether a browser says that *request* was made by a page of this registry."""
@@ -68,6 +66,24 @@ class Authenticator:
             return True
         scheme, _, host = origin.partition("://")
         return scheme in self._schemes and host == request.headers.get("Host", "").lower()
+
+
+def _in_headers(request: web.Request) -> Credentials | None:
+    headers = request.headers
+    key = headers.get("X-API-Key")
+    if key is not None:
+        return Credentials(_token(key), "api_key")
+    authorization = headers.get("Authorization")
+    if authorization is not None:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() == "bearer":
+            return Credentials(_token(token), "bearer")
+    return None
+
+
+def _in_cookie(request: web.Request) -> Credentials | None:
+    session = request.cookies.get(COOKIE) if "Cookie" in request.headers else None
+    return None if session is None else Credentials(_token(session), "session")
 
 
 def _token(text: str) -> str:

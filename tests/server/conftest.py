@@ -13,7 +13,9 @@ from litereg.errors import NotAuthenticated
 from litereg.gql.binding import bind
 from litereg.gql.engine import Engine
 from litereg.gql.resolver import resolver
+from litereg.registry.images.pictures import Picture
 from litereg.server.application import make_application
+from litereg.server.images import ImagePath
 from litereg.server.runner import serving
 from litereg.settings import Settings
 from litereg.store import Database
@@ -32,6 +34,12 @@ type Mutation {
 }
 '''
 TOKEN = "a-good-token"
+PICTURES = {
+    ImagePath("user", ("cat",), "avatar"): Picture(b"a cat", "image/png", b"c" * 32),
+}
+PRIVATE_PICTURES = {
+    ImagePath("package", ("ann", "dog"), "cover"): Picture(b"a dog", "image/jpeg", b"d" * 32),
+}
 SCHEMAS = {"0.1.0": {"title": "first"}, "0.3.20": {"title": "seed"}, "current": {"title": "newest"}}
 
 
@@ -97,8 +105,22 @@ async def ready():
     """Say that the database can be read."""
 
 
+async def find_image(path, credentials):
+    """Find the picture of cat, for whoever asks, and that of ann's private dog for ann."""
+    if credentials is not None and credentials.token != TOKEN:
+        raise NotAuthenticated("API_KEY_NOT_FOUND")
+    return PICTURES.get(path) or (credentials and PRIVATE_PICTURES.get(path))
+
+
 def application(settings, engine, ready=ready):
-    return make_application(settings, engine, sdl=SDL, ready=ready, package_file_schema=SCHEMAS.get)
+    return make_application(
+        settings,
+        engine,
+        sdl=SDL,
+        ready=ready,
+        package_file_schema=SCHEMAS.get,
+        find_image=find_image,
+    )
 
 
 @asynccontextmanager

@@ -1,0 +1,1 @@
+"""What users, catalogs, packages and collections look like."""
