@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+
 import pytest
 from hypothesis import settings as hypothesis_settings
 
@@ -14,9 +17,24 @@ hypothesis_settings.register_profile("litereg", deadline=None)
 hypothesis_settings.load_profile("litereg")
 
 
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory):
+    """An empty registry's file, to be copied: making one anew takes longer than most tests."""
+    path = tmp_path_factory.mktemp("new") / "litereg.db"
+
+    async def make():
+        await (await Registry.open(Settings(db=str(path)))).close()
+
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path):
-    return Settings(db=str(tmp_path / "litereg.db"), password_cost=4)
+def settings(tmp_path, new_database):
+    path = tmp_path / "litereg.db"
+    shutil.copyfile(new_database, path)
+    path.chmod(0o600)
+    return Settings(db=str(path), password_cost=4)
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def identify(tx, credentials, now):
     return Viewer(7, "ann", is_admin=False)
 
 
-async def after_answer(viewer, now):
+def after_answer(viewer, now):
     assert viewer == ANONYMOUS or viewer.username == "ann"
 
 
