@@ -71,6 +71,11 @@ async def test_a_broken_rule_is_found_in_a_literal(shared_engine, literal):
     assert answer.body["errors"][0]["message"] == f'Invalid value at "name"; {REASON}'
 
 
+@pytest.mark.parametrize("literal", ['{name: "a", note: null}', '{name: "a", note: "b"}'])
+async def test_what_keeps_the_rules_is_taken_from_a_literal(shared_engine, literal):
+    assert (await shared_engine.ask(f"{{ box(value: {literal}) }}")).status == 200
+
+
 async def test_a_broken_rule_is_found_in_the_default_of_a_variable(shared_engine):
     default = 'query ($value: Box = {name: "much too long"}) { boxes(values: [$value]) }'
 

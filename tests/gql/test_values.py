@@ -69,6 +69,13 @@ async def test_nulls_and_lists_inside_objects_are_kept_in_place(shared_engine):
     ]
 
 
+async def test_a_list_that_is_not_there_is_null_among_those_that_are(shared_engine):
+    answer = await shared_engine.ask("{ items(count: 3) { cousins { name } } }")
+
+    lists = [items["cousins"] for items in answer.body["data"]["items"]]
+    assert lists == [None, [{"name": "1"}] * 2, [{"name": "2"}] * 2]
+
+
 async def test_no_objects_ask_for_no_children(shared_engine):
     answer = await shared_engine.ask(
         "{ items(count: 0) { children { children(most: 1) { name } } } }"

@@ -34,6 +34,7 @@ type Item {
   count: Int
   parent: Item
   children(most: Int = 2): [Item!]!
+  cousins: [Item!]
   inside: Item
   twin: Item!
 }
@@ -92,7 +93,7 @@ COUNT_TO = """
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {most})
     SELECT count(*) FROM n
 """
-LONG = Query(int, COUNT_TO.replace("{most}", "300000"))
+LONG = Query(int, COUNT_TO.replace("{most}", "20000"))
 ENDLESS = Query(int, COUNT_TO.replace("{most}", "-1"))
 
 
@@ -188,6 +189,11 @@ def twin(item: Item, ctx: Context) -> Item | None:
 @resolver("Item.children", batch=True)
 def children(items: list[Item], ctx: Context, *, most: int) -> list[list[Item]]:
     return [[Item(f"{item.name}{number}") for number in range(most)] for item in items]
+
+
+@resolver("Item.cousins", batch=True)
+def cousins(items: list[Item], ctx: Context) -> list[list[Item] | None]:
+    return [None if item.name == "0" else [item, item] for item in items]
 
 
 @resolver("Query.item")
