@@ -69,7 +69,7 @@ def test_a_damaged_database_is_refused_with_the_way_out(tmp_path):
     assert refusal.value.reason in ("DATABASE_DAMAGED", "DATABASE_UNUSABLE")
 
 
-def test_a_database_whose_indexes_disagree_with_its_tables_is_refused(tmp_path):
+def test_a_database_whose_tables_are_not_where_it_says_is_refused(tmp_path):
     path = tmp_path / "test.db"
     prepare(path)
     raw = sqlite3.connect(path)
