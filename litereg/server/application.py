@@ -7,6 +7,7 @@ from aiohttp.typedefs import Handler
 
 from litereg.gql.engine import Engine
 from litereg.server.documents import Documents, PackageFileSchema
+from litereg.server.email_links import EmailLinks
 from litereg.server.graphql import PATHS, Endpoint
 from litereg.server.health import Health, Ready
 from litereg.server.images import FindImage, Images
@@ -53,6 +54,7 @@ def make_application(
         *_graphql(Endpoint(engine, settings, playground.page)),
         *Health(ready).routes(),
         *LogIn(engine, settings).routes(),
+        *EmailLinks(engine, settings).routes(),
         *Images(settings, find_image).routes(),
         web.get("/assets/{name}", playground.asset),
         web.get("/assets/{version}/{name}", playground.asset),

@@ -1,0 +1,150 @@
+"""The pages behind the links in letters, as a browser without script would send their forms."""
+
+import re
+
+import pytest
+
+from litereg.app import create_app
+from litereg.settings import Settings
+from tests.client import PASSWORD, People
+from tests.mailbox import open_mailbox, send_all
+
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+NEW_PASSWORD = "another horse 8"
+PATHS = ("/validate-email", "/forgot-password")
+ANN = {"username": "ann", "emailAddress": "ann@example.org", "password": PASSWORD}
+
+
+@pytest.fixture
+async def mailbox():
+    async with open_mailbox() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture
+def settings(tmp_path, mailbox):
+    return Settings(db=str(tmp_path / "litereg.db"), password_cost=4, **mailbox.settings)
+
+
+@pytest.fixture
+async def client(registry, aiohttp_client):
+    return await aiohttp_client(create_app(registry.settings, registry))
+
+
+@pytest.fixture
+async def anonymous(registry):
+    return People(registry).anonymous
+
+
+@pytest.fixture
+async def token(registry, anonymous, mailbox):
+    """The token of the link that ann was sent at sign-up."""
+    await anonymous.mutate("createMe", value=ANN)
+    await send_all(registry)
+    return mailbox.token()
+
+
+async def press(client, path, headers=SAME_ORIGIN, **fields):
+    async with client.post(path, data=fields, headers=headers) as response:
+        return response.status, await response.text()
+
+
+async def login(anonymous, password=PASSWORD):
+    return await anonymous.mutate("login", username="ann", password=password)
+
+
+async def test_the_button_verifies_the_address(client, token, anonymous):
+    status, page = await press(client, "/validate-email", token=token)
+
+    assert status == 200
+    assert "is verified" in page
+    assert (await login(anonymous)).value
+
+
+@pytest.mark.parametrize("bad", ["", "unknown", "é" * 40])
+async def test_a_link_that_is_none_says_so(client, token, anonymous, bad):
+    for path in PATHS:
+        status, page = await press(client, path, token=bad, newPassword=NEW_PASSWORD)
+        assert status == 410
+        assert "never valid" in page
+
+    assert (await login(anonymous)).error.message == "EMAIL_ADDRESS_NOT_VERIFIED"
+
+
+async def test_a_new_password_is_asked_for_and_set(client, token, registry, anonymous, mailbox):
+    status, page = await press(client, "/forgot-password", emailAddress=" ann@example.org ")
+    await send_all(registry)
+    assert status == 200
+    assert "a letter is on its way" in page
+
+    status, page = await press(
+        client, "/forgot-password", token=mailbox.token(), newPassword=NEW_PASSWORD
+    )
+
+    assert status == 200
+    assert "The new password is set" in page
+    assert (await login(anonymous, NEW_PASSWORD)).value
+
+
+async def test_asking_says_nothing_of_who_is_known(client, token):
+    known = await press(client, "/forgot-password", emailAddress="ann@example.org")
+    unknown = await press(client, "/forgot-password", emailAddress="bob@example.org")
+
+    assert known == (unknown[0], unknown[1].replace("bob@", "ann@"))
+
+
+async def test_what_is_no_address_can_be_typed_again(client):
+    status, page = await press(client, "/forgot-password", emailAddress="<b>ann</b>")
+
+    assert status == 400
+    assert "&lt;b&gt;ann&lt;/b&gt; is no e-mail address" in page
+    assert 'name="emailAddress"' in page
+
+
+async def test_a_password_that_is_no_good_can_be_typed_again(client, token, registry, mailbox):
+    await press(client, "/forgot-password", emailAddress="ann@example.org")
+    await send_all(registry)
+    token = mailbox.token()
+
+    status, page = await press(client, "/forgot-password", token=token, newPassword="short")
+
+    assert status == 400
+    assert "8 to 99 characters" in page
+    assert f'value="{token}"' in page
+    assert "short" not in page
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}])
+@pytest.mark.parametrize("path", PATHS)
+async def test_another_site_cannot_press_the_buttons(client, token, headers, path):
+    status, _ = await press(client, path, headers, token=token, emailAddress="ann@example.org")
+
+    assert status == 403
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_opening_a_page_changes_nothing_and_runs_one_script(client, path):
+    async with client.get(path) as response:
+        page = await response.text()
+
+    assert response.status == 200
+    assert page.count("<script>") == 1
+    csp = response.headers["Content-Security-Policy"]
+    assert re.search(r"default-src 'none'.*; script-src 'sha256-[\w+/]{43}='$", csp)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+
+
+async def test_what_was_sent_cannot_become_markup(client):
+    markup = '"><script>alert(1)</script>'
+
+    _, page = await press(client, "/forgot-password", token=markup, newPassword="x")
+    _, other = await press(client, "/forgot-password", emailAddress=markup)
+
+    assert "<script>" not in page + other
+
+
+async def test_a_form_that_is_too_long_is_refused(client):
+    status, _ = await press(client, "/validate-email", token="x" * 5000)
+
+    assert status == 413
