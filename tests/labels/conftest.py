@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from litereg.app import Registry
 from tests.client import Caller
 from tests.labels.api import LabelsClient
+from tests.labels.worlds import make_data_packages
 
 
 @pytest.fixture
@@ -36,3 +38,11 @@ async def serve_with(settings, registry):
     yield serve
     for other in opened:
         await other.close()
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory):
+    """Return the file of a registry with nothing but the data packages of `worlds`."""
+    path = tmp_path_factory.mktemp("labels") / "original.db"
+    asyncio.run(make_data_packages(path))
+    return path

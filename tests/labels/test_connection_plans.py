@@ -10,9 +10,12 @@ from itertools import product
 import pytest
 
 from litereg.labels import filters
+from litereg.labels.assignments import queries as assignments
 from litereg.labels.connections import Form, Source, count_query, page_query
 from litereg.labels.labels import queries as labels
+from litereg.labels.labels.inputs import CreateLabel
 from litereg.labels.public_packages import queries as public_packages
+from litereg.store import Transaction
 from litereg.store.connection import connect
 from litereg.store.migrate import migrate
 
@@ -119,3 +122,44 @@ def test_labels_are_paged_by_name_without_sorting(database, descending):
 
     assert not [step for step in plan if "TEMP B-TREE" in step], plan
     assert any("SEARCH n USING INDEX" in step for step in plan), plan
+
+
+def work(database, query, **values):
+    """Return how many steps SQLite takes for a statement, to the ten."""
+    tens = 0
+
+    def count():
+        nonlocal tens
+        tens += 1
+
+    database.set_progress_handler(count, 10)
+    try:
+        database.execute(query.sql, values).fetchall()
+    finally:
+        database.set_progress_handler(None, 0)
+    return tens * 10
+
+
+def test_a_page_costs_as_much_wherever_it_begins_and_however_long_the_list_is(database):
+    tx = Transaction(database)
+    database.execute("BEGIN")
+    labels.insert_labels(tx, [CreateLabel(name="a")], None, 0)
+    public_packages.register_packages(tx, [("npm", "x")], 0)
+    package = public_packages.locate_packages(tx, [("npm", "x")])["npm", "x"].package
+    wanted = [(package.row_id, f"{number}") for number in range(3_000)]
+    public_packages.register_versions(tx, wanted, 0)
+    found = public_packages.locate_versions(tx, wanted)
+    ids = sorted(located.version.row_id for located in found.values())
+    label = labels.find_label(tx, "a").row_id
+    assignments.label_versions(tx, label, ids, None, 0)
+    page = Form(None, False, False, True, False, False, False, "")
+    query = page_query(public_packages.VERSIONS_OF_LABELS, page)
+
+    costs = [
+        work(database, query, parent=label, limit=101, after_id=after)
+        for after in (0, ids[0], ids[1_500], ids[-102])
+    ]
+    database.execute("ROLLBACK")
+
+    assert max(costs) < 4_000
+    assert max(costs) - min(costs) < 200

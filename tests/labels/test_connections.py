@@ -233,6 +233,19 @@ async def test_the_budget_holds_at_its_edge_below_many_parents(catalog, serve_wi
     assert (await short.search(selection)).errors[0].code == "LIMIT_EXCEEDED"
 
 
+async def test_what_an_answer_repeats_counts_each_time(catalog, serve_with):
+    selection = "publicPackageVersionsConnection { edges { node { publicPackage { type"
+    selection += " customCatalogLabelsConnection { edges { node { name } } } } } } }"
+    # 4 versions of 2 packages, and the one label of its package below each.
+    exact, short = await serve_with(catalog, max_nodes=8), await serve_with(catalog, max_nodes=7)
+
+    found = (await exact.find("a", selection)).value["publicPackageVersionsConnection"]["edges"]
+
+    packages = [edge["node"]["publicPackage"] for edge in found]
+    assert [package["type"] for package in packages] == ["type 0", "type 0", "type 3", "type 3"]
+    assert (await short.find("a", selection)).errors[0].code == "LIMIT_EXCEEDED"
+
+
 async def test_a_list_that_is_counted_but_not_read_costs_no_budget(catalog, serve_with):
     small = await serve_with(catalog, max_nodes=1)
 

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from litereg.labels.public_packages.queries import LAST_DATA_ID
 from litereg.store import Command, Transaction
 
 LABEL_PACKAGE = Command(
-    """
-    INSERT INTO package_label(label_id, package_id, assigned_at, assigned_by)
-    VALUES (:label_id, :package_id, :now, :user_id)
+    f"""
+    INSERT INTO package_label(label_id, is_data, package_id, assigned_at, assigned_by)
+    VALUES (
+        :label_id,
+        CASE WHEN :package_id <= {LAST_DATA_ID} THEN 1 ELSE 0 END,
+        :package_id,
+        :now,
+        :user_id
+    )
     """
 )
 
 LABEL_VERSION = Command(
-    """
-    INSERT INTO version_label(label_id, version_id, assigned_at, assigned_by)
-    VALUES (:label_id, :version_id, :now, :user_id)
+    f"""
+    INSERT INTO version_label(label_id, is_data, version_id, assigned_at, assigned_by)
+    VALUES (
+        :label_id,
+        CASE WHEN :version_id <= {LAST_DATA_ID} THEN 1 ELSE 0 END,
+        :version_id,
+        :now,
+        :user_id
+    )
     """
 )
 

@@ -12,6 +12,8 @@ from litereg.store import Command, Query, Transaction
 
 # The type of this registry's own data packages.
 DATA_PACKAGE = "datapm"
+# The ids of data packages and their versions reach so far; those of all others begin behind.
+LAST_DATA_ID = 2**40
 
 PACKAGE = "n.type AS node_type, n.name AS node_name"
 VERSION = """n.version AS node_version,
@@ -38,7 +40,8 @@ PACKAGES_OF_LABELS = Source(
     entity="package",
     shape=PackageRow,
     columns=f"{PACKAGE}, {ASSIGNED}",
-    tables=f"package_label AS a JOIN public_package AS n ON n.id = a.package_id {ASSIGNER}",
+    tables=f"""package_label AS a
+    JOIN public_package AS n ON n.id = a.package_id AND n.is_data = a.is_data {ASSIGNER}""",
     parent="a.label_id",
     id="a.package_id",
     orders=PACKAGE_ORDERS,
@@ -58,7 +61,9 @@ VERSIONS_OF_LABELS = Source(
     entity="version",
     shape=VersionRow,
     columns=f"{VERSION}, {ASSIGNED}",
-    tables=f"version_label AS a JOIN public_package_version AS n ON n.id = a.version_id {ASSIGNER}",
+    tables=f"""version_label AS a
+    JOIN public_package_version AS n ON n.id = a.version_id AND n.is_data = a.is_data
+    {ASSIGNER}""",
     parent="a.label_id",
     id="a.version_id",
     orders=VERSION_ORDERS,

@@ -64,12 +64,16 @@ INSERT INTO sqlite_sequence(name, seq) VALUES ('registered_version', 10995116277
 
 -- A label on a whole package: one of registered_package or of package, so no reference can be
 -- declared. Neither is ever deleted; what is not public is left out by the views below.
+--
+-- is_data says which of the two it is. It follows from the id, and is kept because it lets each
+-- half of a view read the assignments of its own kind only.
 CREATE TABLE package_label(
     label_id INTEGER NOT NULL REFERENCES label(id) ON DELETE CASCADE,
+    is_data INTEGER NOT NULL CHECK (is_data = (package_id <= 1099511627776)),
     package_id INTEGER NOT NULL,
     assigned_at INTEGER NOT NULL,
     assigned_by INTEGER REFERENCES user(id) ON DELETE SET NULL,
-    PRIMARY KEY (label_id, package_id)
+    PRIMARY KEY (label_id, is_data, package_id)
 ) STRICT, WITHOUT ROWID;
 
 -- The labels of a package. UNIQUE is the rule of one label a package; a plain index takes its place
@@ -79,10 +83,11 @@ CREATE UNIQUE INDEX package_label_by_package ON package_label(package_id);
 -- A label on one version: one of registered_version or of version.
 CREATE TABLE version_label(
     label_id INTEGER NOT NULL REFERENCES label(id) ON DELETE CASCADE,
+    is_data INTEGER NOT NULL CHECK (is_data = (version_id <= 1099511627776)),
     version_id INTEGER NOT NULL,
     assigned_at INTEGER NOT NULL,
     assigned_by INTEGER REFERENCES user(id) ON DELETE SET NULL,
-    PRIMARY KEY (label_id, version_id)
+    PRIMARY KEY (label_id, is_data, version_id)
 ) STRICT, WITHOUT ROWID;
 
 -- The labels of a version; UNIQUE as above.
@@ -95,6 +100,7 @@ CREATE UNIQUE INDEX version_label_by_version ON version_label(version_id);
 -- that joins it instead of looking rows up.
 CREATE VIEW public_package AS
 SELECT
+    0 AS is_data,
     r.id AS id,
     r.type AS type,
     r.type_folded AS type_folded,
@@ -105,6 +111,7 @@ SELECT
 FROM registered_package AS r
 UNION ALL
 SELECT
+    1,
     p.id,
     CAST('datapm' AS TEXT),
     CAST('datapm' AS TEXT),
@@ -119,6 +126,7 @@ WHERE p.is_active = 1 AND c.is_active = 1 AND p.is_public = 1 AND c.is_public = 
 -- The same of versions.
 CREATE VIEW public_package_version AS
 SELECT
+    0 AS is_data,
     v.id AS id,
     v.version AS version,
     v.version_folded AS version_folded,
@@ -129,6 +137,7 @@ FROM registered_version AS v
 JOIN registered_package AS r ON r.id = v.package_id
 UNION ALL
 SELECT
+    1,
     v.id,
     CAST(v.major || '.' || v.minor || '.' || v.patch AS TEXT),
     CAST(v.major || '.' || v.minor || '.' || v.patch AS TEXT),
