@@ -1,6 +1,7 @@
 """What a registry that sends mail asks for, and tells: real letters, a real mail server."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,6 @@ from litereg.app import Registry
 from litereg.registry.administration import service as administration
 from litereg.registry.email_links import queries as links
 from litereg.registry.passwords import hash_password
-from litereg.settings import Settings
 from litereg.store import Command, Query
 from tests.client import ALL_SCOPES, PASSWORD, People
 from tests.mailbox import open_mailbox, send_all
@@ -29,10 +29,9 @@ async def mailbox():
 
 
 @pytest.fixture
-async def settings(tmp_path, mailbox):
-    return Settings(
-        db=str(tmp_path / "litereg.db"),
-        password_cost=4,
+async def settings(settings, mailbox):
+    return replace(
+        settings,
         base_url="https://data.example.org/registry/",
         registry_name="Rain",
         **mailbox.settings,
@@ -439,8 +438,8 @@ async def test_a_mail_server_that_is_down_fails_no_request(journey):
     await journey.mailbox.open()
 
 
-async def test_accounts_made_before_mail_was_set_up_stay_open(tmp_path, settings, mailbox):
-    registry = await Registry.open(Settings(db=settings.db, password_cost=4))
+async def test_accounts_made_before_mail_was_set_up_stay_open(settings, mailbox):
+    registry = await Registry.open(replace(settings, smtp_server=""))
     await People(registry)("ann")
     await registry.close()
 
@@ -454,8 +453,8 @@ async def test_accounts_made_before_mail_was_set_up_stay_open(tmp_path, settings
 
 class TestWithoutAMailServer:
     @pytest.fixture
-    def settings(self, tmp_path):
-        return Settings(db=str(tmp_path / "litereg.db"), password_cost=4)
+    def settings(self, settings):
+        return replace(settings, smtp_server="")
 
     async def test_nothing_waits_to_be_verified(self, journey):
         made = await journey.sign_up()

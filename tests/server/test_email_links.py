@@ -1,11 +1,11 @@
 """The pages behind the links in letters, as a browser without script would send their forms."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from litereg.app import create_app
-from litereg.settings import Settings
 from tests.client import PASSWORD, People
 from tests.mailbox import open_mailbox, send_all
 
@@ -22,8 +22,8 @@ async def mailbox():
 
 
 @pytest.fixture
-def settings(tmp_path, mailbox):
-    return Settings(db=str(tmp_path / "litereg.db"), password_cost=4, **mailbox.settings)
+def settings(settings, mailbox):
+    return replace(settings, **mailbox.settings)
 
 
 @pytest.fixture

@@ -4,9 +4,16 @@ import pytest
 
 from litereg.server.authenticate import COOKIE
 from tests.server.conftest import TOKEN
+from tests.server.engines import Fixed
 
 CAT = "/images/user/cat/avatar"
 DOG = "/images/package/ann/dog/cover"
+
+
+@pytest.fixture
+async def site(start):
+    """A front door; no GraphQL is asked for."""
+    return await start(Fixed({}))
 
 
 async def test_a_picture_is_sent_so_that_nothing_in_it_can_run(site):
@@ -101,7 +108,7 @@ async def test_a_picture_cannot_be_changed_at_its_address(site):
 
 
 async def test_pictures_are_below_the_prefix_too(start):
-    site = await start(base_url="https://example.org/registry")
+    site = await start(Fixed({}), base_url="https://example.org/registry")
 
     for prefix in ("", "/registry"):
         async with site.get(prefix + CAT) as response:

@@ -1,6 +1,7 @@
 """Letters that wait are sent, whatever happens on the way."""
 
 import logging
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -30,8 +31,8 @@ async def mailbox():
 
 
 @pytest.fixture
-def mail_settings(tmp_path, mailbox):
-    return Settings(db=str(tmp_path / "litereg.db"), password_cost=4, port=0, **mailbox.settings)
+def mail_settings(settings, mailbox):
+    return replace(settings, port=0, **mailbox.settings)
 
 
 class Post:
