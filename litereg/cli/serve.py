@@ -54,7 +54,7 @@ def serve(flags: dict[str, Any], open_browser: bool) -> None:
             ]
         )
         if started.is_empty:
-            click.echo(_first_account(started, url))
+            click.echo(first_account(started, url))
         if open_browser:
             # A text browser stays in the foreground, and would keep the server from answering.
             threading.Thread(target=webbrowser.open, args=[url], daemon=True).start()
@@ -78,10 +78,10 @@ def curl(url: str, document: str, header: str = "", **variables: object) -> str:
     return shlex.join([*words, "-d", json.dumps(sent)])
 
 
-def _first_account(started: Started, url: str) -> str:
+def first_account(started: Started, url: str) -> str:
     """Return what to do in a registry in which nobody has an account."""
     lines = ["", "Nobody has an account yet; the first one will be the administrator."]
-    if started.settings.sign_up:
+    if started.settings.sign_up and not started.settings.sends_mail:
         username = _own_name()
         value = {
             "username": username,
@@ -91,7 +91,8 @@ def _first_account(started: Started, url: str) -> str:
         lines += ["Make it with this line, which has a password of its own already:"]
         lines += ["", "  " + curl(url, CREATE_ME, value=value)]
     else:
-        lines += ["Sign-up is closed, so make it here:", "", "  litereg user add --help"]
+        # A letter to the made-up address of that line would reach nobody.
+        lines += ["Make it here:", "", "  litereg user add --help"]
     return "\n".join([*lines, ""])
 
 

@@ -24,10 +24,10 @@ LOGIN = "mutation($name: String!, $word: String!) { login(username: $name, passw
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """A demo that runs on a terminal and is kept; whether sign-up is open does not matter to it."""
+    """A demo that runs on a terminal and is kept; sign-up and mail do not matter to it."""
     folder = tmp_path_factory.mktemp("demo")
     ours, theirs = pty.openpty()
-    settings = {"TERM": "xterm", "LITEREG_SIGN_UP": "no"}
+    settings = {"TERM": "xterm", "LITEREG_SIGN_UP": "no", "LITEREG_SMTP_SERVER": "127.0.0.1"}
     command = ("demo", "--port", "0", "--keep", "demo.db")
     try:
         with serving(*command, cwd=folder, more=7, stderr=theirs, **settings) as running:

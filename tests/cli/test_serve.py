@@ -6,6 +6,9 @@ import threading
 
 import pytest
 
+from litereg.app import Started
+from litereg.cli.serve import first_account
+from litereg.settings import Settings
 from tests.cli.processes import curl, get, litereg, printed_curl, serving
 from tests.client import PASSWORD
 
@@ -28,6 +31,16 @@ def test_the_start_says_what_was_made_and_where(first, folder):
     assert first.facts["Database"] == f"{folder}/litereg.db (made)"
     assert first.facts["Playground"] == f"{first.url}/playground"
     assert any("the first one will be the administrator" in line for line in first.said)
+
+
+@pytest.mark.parametrize("changes", [{"sign_up": False}, {"smtp_server": "127.0.0.1"}])
+def test_nobody_is_told_to_sign_up_where_that_leads_nowhere(changes):
+    started = Started(Settings(**changes), "http://127.0.0.1:4000", is_empty=True)
+
+    said = first_account(started, started.address)
+
+    assert "litereg user add" in said
+    assert "createMe" not in said
 
 
 def test_the_server_answers_at_the_address_it_says(first):
