@@ -124,37 +124,35 @@ def _locate(ctx: Context, refs: Sequence[VersionRef]) -> list[Target]:
     """Return what the catalog has of each of *refs*, in two statements."""
     keys = list(dict.fromkeys(ref.public_package.key for ref in refs))
     packages = public_packages.locate_packages(ctx.tx, keys)
-    wanted = {
-        ref: (packages[ref.public_package.key].package.row_id, ref.version)
-        for ref in refs
-        if ref.public_package.key in packages
-    }
-    versions = public_packages.locate_versions(ctx.tx, list(wanted.values()))
+    known = [(packages.get(ref.public_package.key), ref) for ref in refs]
+    wanted = [(found.package.row_id, ref.version) for found, ref in known if found is not None]
+    versions = public_packages.locate_versions(ctx.tx, wanted)
     return [
         Target(
             ref,
-            packages.get(ref.public_package.key),
-            versions.get(wanted[ref]) if ref in wanted else None,
+            found,
+            None if found is None else versions.get((found.package.row_id, ref.version)),
         )
-        for ref in refs
+        for found, ref in known
     ]
 
 
 def _registered(ctx: Context, targets: Sequence[Target]) -> list[int]:
     """Return the ids of *targets*' versions, once those that are missing are registered."""
-    packages = {t.ref.public_package.key: None for t in targets if t.package is None}
-    if packages:
-        public_packages.register_packages(ctx.tx, list(packages), ctx.now)
-        targets = _locate(ctx, [target.ref for target in targets])
-    missing = [
-        (t.package.package.row_id, t.ref.version)
-        for t in targets
-        if t.package is not None and t.version is None
-    ]
+    ids = [target.version.version.row_id for target in targets if target.version is not None]
+    missing = [target for target in targets if target.version is None]
     if missing:
-        public_packages.register_versions(ctx.tx, missing, ctx.now)
-        targets = _locate(ctx, [target.ref for target in targets])
-    return [t.version.version.row_id for t in targets if t.version is not None]
+        unknown = {t.ref.public_package.key: None for t in missing if t.package is None}
+        public_packages.register_packages(ctx.tx, list(unknown), ctx.now)
+        found = public_packages.locate_packages(ctx.tx, list(unknown))
+        wanted = [
+            ((t.package or found[t.ref.public_package.key]).package.row_id, t.ref.version)
+            for t in missing
+        ]
+        public_packages.register_versions(ctx.tx, wanted, ctx.now)
+        located = public_packages.locate_versions(ctx.tx, wanted)
+        ids += [version.version.row_id for version in located.values()]
+    return ids
 
 
 def _is_done(ctx: Context, found: LocatedPackage | LocatedVersion | None, label: Label) -> bool:

@@ -129,3 +129,18 @@ async def test_cursors_stay_good_when_the_server_starts_again(labels, serve_with
     later = await serve_with(labels)
 
     assert await later.names(after=cursor) == ["b"]
+
+
+async def test_ids_are_what_filters_take_and_are_never_given_twice(labels):
+    await labels.create("a", "b")
+    await labels.label_version(version("x", "1"), "a")
+    first, second = [(await labels.find(name, "id")).value["id"] for name in ("a", "b")]
+
+    assert await labels.names(where={"id": second}) == ["b"]
+    assert await labels.names(where={"idLT": second}) == ["a"]
+    assert (await labels.find_version(version("x", "1"), "id")).value["id"].isdecimal()
+    await labels.delete("b")
+    await labels.create("c")
+
+    third = (await labels.find("c", "id")).value["id"]
+    assert int(first) < int(second) < int(third)
