@@ -95,6 +95,13 @@ class Edge(NamedTuple):
         return self.cursors.encode(self.place)
 
 
+class Namespace:
+    """Stands for the fields that are grouped under it."""
+
+
+NAMESPACE = Namespace()
+
+
 class HasId(Protocol):
     """A data package or version, of which this wing needs to know no more."""
 

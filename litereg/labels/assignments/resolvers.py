@@ -12,6 +12,7 @@ from litereg.labels.assignments.inputs import (
     VersionRef,
     VersionsLabel,
 )
+from litereg.labels.models import Namespace
 
 INPUTS = {
     "PublicPackageInput": PackageRef,
@@ -23,7 +24,7 @@ INPUTS = {
 
 
 @resolver("CustomCatalogLabelMutations.assignCustomCatalogLabelsToPublicPackage")
-def assign_to_package(_: object, ctx: Context, *, public_package_labels: PackageLabels) -> bool:
+def assign_to_package(_: Namespace, ctx: Context, *, public_package_labels: PackageLabels) -> bool:
     """Put a label on a package."""
     given = public_package_labels
     service.assign_to_package(ctx, given.public_package, given.label_names)
@@ -32,7 +33,7 @@ def assign_to_package(_: object, ctx: Context, *, public_package_labels: Package
 
 @resolver("CustomCatalogLabelMutations.assignCustomCatalogLabelsToPublicPackageVersion")
 def assign_to_version(
-    _: object, ctx: Context, *, public_package_version_labels: VersionLabels
+    _: Namespace, ctx: Context, *, public_package_version_labels: VersionLabels
 ) -> bool:
     """Put a label on a version."""
     given = public_package_version_labels
@@ -42,7 +43,7 @@ def assign_to_version(
 
 @resolver("CustomCatalogLabelMutations.assignCustomCatalogLabelToPublicPackageVersions")
 def assign_to_versions(
-    _: object, ctx: Context, *, public_package_versions_label: VersionsLabel
+    _: Namespace, ctx: Context, *, public_package_versions_label: VersionsLabel
 ) -> bool:
     """Put a label on several versions."""
     given = public_package_versions_label
@@ -51,7 +52,9 @@ def assign_to_versions(
 
 
 @resolver("CustomCatalogLabelMutations.removeCustomCatalogLabelsFromPublicPackage")
-def remove_from_package(_: object, ctx: Context, *, public_package_labels: PackageLabels) -> bool:
+def remove_from_package(
+    _: Namespace, ctx: Context, *, public_package_labels: PackageLabels
+) -> bool:
     """Take labels off a package."""
     given = public_package_labels
     service.remove_from_package(ctx, given.public_package, given.label_names)
@@ -60,7 +63,7 @@ def remove_from_package(_: object, ctx: Context, *, public_package_labels: Packa
 
 @resolver("CustomCatalogLabelMutations.removeCustomCatalogLabelsFromPublicPackageVersion")
 def remove_from_version(
-    _: object, ctx: Context, *, public_package_version_labels: VersionLabels
+    _: Namespace, ctx: Context, *, public_package_version_labels: VersionLabels
 ) -> bool:
     """Take labels off a version."""
     given = public_package_version_labels
@@ -70,7 +73,7 @@ def remove_from_version(
 
 @resolver("CustomCatalogLabelMutations.removeCustomCatalogLabelFromPublicPackageVersions")
 def remove_from_versions(
-    _: object, ctx: Context, *, public_package_versions_label: VersionsLabel
+    _: Namespace, ctx: Context, *, public_package_versions_label: VersionsLabel
 ) -> bool:
     """Take a label off several versions."""
     given = public_package_versions_label

@@ -10,7 +10,15 @@ from litereg.gql.resolver import resolver
 from litereg.labels import filters
 from litereg.labels.labels import service
 from litereg.labels.labels.inputs import CreateLabel, LabelRef, UpdateLabel
-from litereg.labels.models import Edge, HasId, Label, PublicPackage, PublicVersion
+from litereg.labels.models import (
+    NAMESPACE,
+    Edge,
+    HasId,
+    Label,
+    Namespace,
+    PublicPackage,
+    PublicVersion,
+)
 
 MODELS = {
     "CustomCatalogLabel": Label,
@@ -27,13 +35,6 @@ INPUTS = filters.INPUTS | {
 ENUMS = {"OrderDirection": Direction}
 
 Connections = list[Connection[Edge]]
-
-
-class Namespace:
-    """Stands for the fields that are grouped under it."""
-
-
-NAMESPACE = Namespace()
 
 
 @resolver("Query.customCatalogLabel")

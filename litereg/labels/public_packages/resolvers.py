@@ -7,7 +7,7 @@ from typing import Any
 from litereg.gql.context import Context
 from litereg.gql.relay import Connection, Order, PageArguments
 from litereg.gql.resolver import resolver
-from litereg.labels.models import Edge, PublicPackage, PublicVersion
+from litereg.labels.models import NAMESPACE, Edge, Namespace, PublicPackage, PublicVersion
 from litereg.labels.public_packages import service
 
 MODELS = {
@@ -19,13 +19,6 @@ MODELS = {
     "PublicPackageVersionEdge": Edge,
 }
 INPUTS = {"PublicPackageOrder": Order, "PublicPackageVersionOrder": Order}
-
-
-class Namespace:
-    """Stands for the fields that are grouped under it."""
-
-
-NAMESPACE = Namespace()
 
 
 @resolver("Query.publicPackage")
