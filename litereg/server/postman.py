@@ -111,6 +111,10 @@ class Postman(Generic[L]):
             await send(letter)
         except NotSent as error:
             await self._failed(letter, error)
+        except Exception as error:
+            # A letter that we cannot even write down must not keep those behind it.
+            _log.exception("letter %d met a defect", letter.id)
+            await self._failed(letter, NotSent(repr(error)))
         else:
             await self._database.write(self._outbox.sent, letter)
             _log.info("letter %d was sent", letter.id)

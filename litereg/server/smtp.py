@@ -10,6 +10,7 @@ import ipaddress
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -79,12 +80,13 @@ def require_complete(settings: Settings) -> None:
     if not settings.sends_mail:
         return
     try:
-        if not _sender(settings).domain:
-            raise ValueError("an address has an @ in it")
-    except (ValueError, IndexError) as error:
+        _sender(settings)
+    except (ValueError, IndexError, MessageError) as error:
+        name, address = settings.smtp_from_name, settings.smtp_from_address
         raise CannotStart(
             "SMTP_INCOMPLETE",
-            f"smtp_server is set, and smtp_from_address is {settings.smtp_from_address!r}: {error}",
+            f"smtp_server is set, but no mail can come from smtp_from_address {address!r} with "
+            f"smtp_from_name {name!r}",
         ) from error
 
 

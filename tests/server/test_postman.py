@@ -15,12 +15,13 @@ from litereg.registry.users import queries as users
 from litereg.server.postman import Postman
 from litereg.server.runner import serving
 from litereg.settings import Settings
-from litereg.store import Query
+from litereg.store import Command, Query
 from tests.client import People
 from tests.mailbox import Clock, open_mailbox
 
 NOW = 1_700_000_000_000
 WAITING = Query(int, "SELECT count(*) FROM mail WHERE due_at IS NOT NULL")
+BREAK_ADDRESS = Command("UPDATE mail SET to_address = '<ann>'", scans="it is a test's")
 GIVEN_UP = Query(str, "SELECT last_error FROM mail WHERE due_at IS NULL AND body IS NULL")
 
 
@@ -123,6 +124,19 @@ async def test_one_refused_letter_does_not_keep_the_others(post, mailbox):
     assert "second" in mailbox.text()
     assert len(mailbox.letters) == 1
     assert await post.given_up() == ["554 no such words here"]
+
+
+async def test_a_letter_that_cannot_be_written_down_does_not_keep_the_others(post, mailbox, caplog):
+    await post.queue("first")
+    await post.database.write(lambda tx: tx.run(BREAK_ADDRESS))
+    await post.queue("second")
+
+    await post.send()
+
+    assert "second" in mailbox.text()
+    assert len(mailbox.letters) == 1
+    assert await post.waiting() == 1
+    assert "HeaderParseError" in caplog.text
 
 
 async def test_a_letter_that_is_tried_again_is_the_same_letter(post, mailbox):

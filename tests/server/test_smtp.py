@@ -185,6 +185,8 @@ def test_a_client_that_has_no_name_greets_with_its_address(hostname, said):
     [
         {},
         {"smtp_from_address": "registry"},
+        {"smtp_from_address": "registry@"},
+        {"smtp_from_address": "<registry@example.org>"},
         {"smtp_from_address": "a@b.example, c@d.example"},
         {"smtp_from_address": "a@b.example\r\nBcc: c@d.example"},
         {"smtp_from_address": "a@b.example", "smtp_from_name": "a\r\nBcc: c@d.example"},
