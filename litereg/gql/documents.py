@@ -28,6 +28,7 @@ from graphql import (
     OperationType,
     SelectionSetNode,
     StringValueNode,
+    TypeNameMetaFieldDef,
     VariableNode,
     Visitor,
     parse,
@@ -239,7 +240,8 @@ class Documents:
         while waiting:
             for selection in waiting.pop().selections:
                 if isinstance(selection, FieldNode):
-                    field = root.fields.get(selection.name.value)
+                    name = selection.name.value
+                    field = TypeNameMetaFieldDef if name == "__typename" else root.fields.get(name)
                     found += [field] if field else []
                 elif isinstance(selection, InlineFragmentNode):
                     waiting.append(selection.selection_set)

@@ -7,6 +7,7 @@ the client gets a request id and nothing more, and the traceback goes to the log
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
@@ -17,6 +18,9 @@ from litereg.settings import Settings
 _log = logging.getLogger(__name__)
 
 MAX_ERRORS = 20
+# Where graphql-core's messages begin to repeat what was sent.
+REPEATED_VALUE = re.compile(r"(, found|cannot represent [\w -]*value): .*\Z", re.DOTALL)
+REPEATED_TOKEN = re.compile(r"\b(String|BlockString|Int|Float) (['\"]).*\2", re.DOTALL)
 
 
 def format_errors(
@@ -53,8 +57,11 @@ def _format(error: GraphQLError, settings: Settings, request_id: str) -> dict[st
         if settings.compat_stacktrace and isinstance(cause, InvalidInput):
             extensions["exception"] = {"stacktrace": [f"ValidationError: {cause.reason}"]}
     elif isinstance(cause, GraphQLSyntaxError):
+        formatted["message"] = REPEATED_TOKEN.sub(r"\1", error.message)
         extensions = {"code": "GRAPHQL_PARSE_FAILED"}
     elif isinstance(cause, GraphQLError):
+        # Among the values may be a password, and answers end up in logs.
+        formatted["message"] = REPEATED_VALUE.sub(_without_value, error.message)
         extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
     else:
         _log.error("request %s met a defect", request_id, exc_info=cause)
@@ -62,3 +69,7 @@ def _format(error: GraphQLError, settings: Settings, request_id: str) -> dict[st
         extensions = {"code": "INTERNAL_SERVER_ERROR"}
     formatted["extensions"] = extensions
     return formatted
+
+
+def _without_value(match: re.Match[str]) -> str:
+    return "" if match[1] == ", found" else match[1]

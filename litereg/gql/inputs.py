@@ -28,6 +28,7 @@ from graphql import (
     Visitor,
     get_named_type,
     type_from_ast,
+    value_from_ast_untyped,
     visit,
 )
 
@@ -52,7 +53,11 @@ class InputRules:
         fragments: list[FragmentDefinitionNode],
     ) -> None:
         self._types = {}
+        self._defaults: dict[str, Any] = {}
         for definition in operation.variable_definitions or ():
+            if definition.default_value is not None:
+                default = value_from_ast_untyped(definition.default_value)
+                self._defaults[definition.variable.name.value] = default
             type_ = type_from_ast(schema, definition.type)
             if type_ is not None and has_rules(get_named_type(type_), set()):
                 self._types[definition.variable.name.value] = (type_, definition)
@@ -64,8 +69,9 @@ class InputRules:
         self.has_inner = bool(self._inner)
 
     def errors(self, variables: Mapping[str, Any]) -> list[GraphQLError]:
-        """Return an error for each value of *variables* that breaks a rule."""
+        """Return an error for each value of *variables*, or default of one, that breaks a rule."""
         errors = []
+        variables = self._defaults | dict(variables)
         for name, (type_, definition) in self._types.items():
             if name in variables:
                 for path, fault in faults(type_, variables[name], [name]):

@@ -63,20 +63,26 @@ def require_within(document: DocumentNode, settings: Settings) -> None:
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     _allow("TOO_MANY_OPERATIONS", len(operations), settings.max_operations)
     measure = _Measure(document, settings)
+    # Before anything follows them: a long chain of fragments is deeper than Python's stack.
+    _allow("TOO_MANY_FRAGMENT_SPREADS", len(measure.fragments), settings.max_spreads)
     for operation in operations:
         size = measure.selection_set(operation.selection_set)
         size.directives += len(operation.directives or ())
-        _allow("TOO_DEEP", size.depth, settings.max_depth)
-        _allow("INTROSPECTION_TOO_DEEP", size.introspection_depth, INTROSPECTION_DEPTH)
-        _allow("TOO_MANY_FIELDS", size.fields, settings.max_fields)
-        _allow("TOO_MANY_ALIASES", size.aliases, settings.max_aliases)
-        _allow("TOO_MANY_FRAGMENT_SPREADS", size.spreads, settings.max_spreads)
-        _allow("TOO_MANY_DIRECTIVES", size.directives, settings.max_directives)
+        _require(size, settings)
         if operation.operation is OperationType.MUTATION:
             _allow("TOO_MANY_MUTATIONS", size.keys.total(), settings.max_root_mutations)
     for fragment in measure.fragments.values():
         # An unused fragment is refused by validation, which would have to walk it first.
-        _allow("TOO_MANY_FIELDS", measure.fragment(fragment).fields, settings.max_fields)
+        _require(measure.fragment(fragment), settings)
+
+
+def _require(size: Size, settings: Settings) -> None:
+    _allow("TOO_DEEP", size.depth, settings.max_depth)
+    _allow("INTROSPECTION_TOO_DEEP", size.introspection_depth, INTROSPECTION_DEPTH)
+    _allow("TOO_MANY_FIELDS", size.fields, settings.max_fields)
+    _allow("TOO_MANY_ALIASES", size.aliases, settings.max_aliases)
+    _allow("TOO_MANY_FRAGMENT_SPREADS", size.spreads, settings.max_spreads)
+    _allow("TOO_MANY_DIRECTIVES", size.directives, settings.max_directives)
 
 
 def _allow(reason: str, found: int, allowed: int) -> None:
@@ -124,14 +130,13 @@ class _Measure:
     def _field(self, node: FieldNode, size: Size) -> None:
         inner = Size() if node.selection_set is None else self.selection_set(node.selection_set)
         name = node.name.value
-        if name in INTROSPECTION:
-            inner.introspection_depth, inner.depth = inner.depth, 0
-            size.introspection_depth = max(size.introspection_depth, inner.introspection_depth + 1)
-            # Introspection has limits of its own; tools ask for all of it in one document.
-            size.fields += 1
-        else:
-            size.add(inner, levels=1)
-            size.fields += 1
+        is_introspection = name in INTROSPECTION
+        if is_introspection:
+            # It may be deeper than other things: tools ask for types of types of types.
+            inner.introspection_depth, inner.depth = max(inner.depth, 1), 0
+        size.add(inner, levels=1)
+        size.fields += 1
+        if not is_introspection:
             size.depth = max(size.depth, 1)
         size.aliases += node.alias is not None
         size.keys[node.alias.value if node.alias else name] += 1

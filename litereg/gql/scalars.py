@@ -19,16 +19,17 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def date_text(milliseconds: int) -> str:
     """Return a time as clients see it: `2020-10-01T13:54:29.442Z`."""
     moment = EPOCH + timedelta(milliseconds=milliseconds)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def parse_date(value: Any) -> int:
     """Return the Unix milliseconds of a text in ISO 8601, or of a number that holds them."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
     try:
+        if isinstance(value, int) and not isinstance(value, bool):
+            date_text(value)
+            return value
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise GraphQLError(f"Date cannot represent the value: {value!r}") from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -66,9 +66,12 @@ def applied_migrations(connection: sqlite3.Connection) -> list[str]:
 
 def _keep_copy(connection: sqlite3.Connection, path: Path, last: str) -> None:
     copy = path.with_name(f"{path.name}.before-upgrade-from-{last}")
-    if not copy.exists():
-        connection.execute("VACUUM INTO ?", (str(copy),))
-        copy.chmod(0o600)
+    # An earlier attempt may have left half a copy, or one that is old by now.
+    unfinished = copy.with_name(copy.name + ".unfinished")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(0o600)
+    connection.execute("VACUUM INTO ?", (str(unfinished),))
+    unfinished.replace(copy)
     _log.warning("upgrading %s; the file as it was is kept as %s", path, copy)
 
 

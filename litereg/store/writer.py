@@ -126,12 +126,12 @@ class Writer:
             await self._run_waiting(jobs)
             await self._connection.on_thread(self._connection.raw.commit)
         except BaseException as error:
-            if self._connection.raw.in_transaction:
-                self._connection.raw.rollback()
             failure = _failure(error)
             # When the group could not even begin, the first in line learns why and leaves.
             for job in jobs or [self._waiting.popleft()]:
                 job.fail(failure)
+            if self._connection.raw.in_transaction:
+                self._connection.raw.rollback()
             if not isinstance(error, (sqlite3.Error, Unavailable)):
                 raise
             return
@@ -158,6 +158,8 @@ class Writer:
         """Run waiting functions into the open transaction; *jobs* receives those in it."""
         if self._waiting[0].heavy:
             job = self._waiting.popleft()
+            if job.future.cancelled():
+                return
             jobs.append(job)
             await self._connection.on_thread(self._attempt, job)
             self._keep_only_intact(jobs, job)

@@ -140,3 +140,40 @@ async def test_old_clients_can_read_the_reason_from_a_synthetic_trace(tmp_path, 
     trace = {"stacktrace": ["ValidationError: PASSWORD_TOO_SHORT"]}
     assert told.error.extensions["exception"] == trace
     assert "exception" not in by_default.error.extensions
+
+
+TYPED = "sekret sekret 1"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"username": "u", "password": TYPED},
+        {"username": "u", "emailAddress": "u@example.org", "password": TYPED, "more": 1},
+        {"username": "u", "emailAddress": "u@example.org", "password": [TYPED]},
+        {"username": "u", "emailAddress": "u@example.org", "password": 918273645},
+    ],
+)
+async def test_a_password_is_not_echoed_by_a_type_error(anonymous, value):
+    result = await anonymous.mutate("createMe", value=value)
+
+    assert result.status == 400
+    assert TYPED not in str(result.body)
+    assert "918273645" not in str(result.body)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'mutation { login(username: "ann", password: 918273645) }',
+        'mutation { login(username: "ann", password: sekret918273645) }',
+        'mutation { login(username: "ann", password: {a: "918273645"}) }',
+        'mutation { createMe(value: {username: "u", password: "918273645"}) }',
+        'mutation { login(username: "ann", "918273645") }',
+    ],
+)
+async def test_a_password_is_not_echoed_by_a_literal(anonymous, text):
+    result = await anonymous.send(text)
+
+    assert result.status == 400
+    assert "918273645" not in str(result.body)

@@ -224,3 +224,10 @@ async def test_a_text_with_nul_in_it_is_refused_in_a_literal_too(anonymous):
 
     assert refused.status == 400
     assert "NUL" in refused.error.message
+
+
+async def test_introspection_by_aliases_is_refused(people):
+    ann = await people("ann")
+    many = " ".join(f"a{i}: types {{ fields {{ args {{ type {{ name }} }} }} }}" for i in range(60))
+    result = await ann.send(f"{{ __schema {{ {many} }} }}")
+    assert result.status == 400

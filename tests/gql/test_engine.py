@@ -299,3 +299,9 @@ async def test_random_bytes_differ_from_place_to_place_and_from_one_request_to_t
 
     assert len({value for data in drawn for value in data.values()}) == 4
     assert all(len(value) == 64 for data in drawn for value in data.values())
+
+
+async def test_the_name_of_the_type_is_null_for_nobody(engine):
+    answer = await engine.ask('mutation { __typename fail(reason: "NO") }')
+
+    assert answer.body["data"] is None

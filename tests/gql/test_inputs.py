@@ -272,3 +272,11 @@ async def test_a_required_argument_may_not_come_from_a_variable_that_is_null(sha
     assert answer.status == 200
     assert answer.body["data"] is None
     assert answer.body["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+async def test_a_rule_holds_for_the_default_of_a_variable_inside_a_literal(engine):
+    text = 'query ($text: String = "much too long") { box(value: {name: $text}) }'
+
+    answer = await engine.ask(text)
+
+    assert answer.status == 400

@@ -254,3 +254,35 @@ def test_depth_of_introspection_is_counted_through_fragments(toy_schema):
 )
 def test_ordinary_documents_are_far_from_every_limit(documents, text):
     assert documents.prepare(text, 1_000).operations
+
+
+def chain(length, first):
+    links = " ".join(f"fragment F{i} on Query {{ ...F{i + 1} }}" for i in range(length))
+    return f"{{ {first} }} {links} fragment F{length} on Query {{ __typename }}"
+
+
+@pytest.mark.parametrize("first", ["...F0", "__typename"])
+def test_a_long_chain_of_fragments_is_counted_not_climbed(toy_schema, first):
+    with pytest.raises(LimitExceeded, match="TOO_1_000_000_FRAGMENT_SPREADS"):
+        Documents(toy_schema, Settings()).prepare(chain(2_000, first), 1_000_000)
+
+
+def test_aliases_inside_introspection_count_too(toy_schema):
+    many = " ".join(f"a{i}: types {{ name }}" for i in range(100))
+    with pytest.raises(LimitExceeded, match="TOO_1_000_000_ALIASES"):
+        Documents(toy_schema, Settings()).prepare(f"{{ __schema {{ {many} }} }}", 1_000_000)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        " ".join(f"f{i}: parent {{ name }}" for i in range(100)),  # aliases
+        " ".join(f"f{i}: name @skip(if: true)" for i in range(100)),  # directives
+        "parent { " * 30 + "name" + " }" * 30,  # depth
+    ],
+)
+def test_a_fragment_that_nobody_uses_obeys_every_limit(toy_schema, inner):
+    with pytest.raises(LimitExceeded):
+        Documents(toy_schema, Settings()).prepare(
+            f"{{ __typename }} fragment Unused on Item {{ {inner} }}", 1_000_000
+        )

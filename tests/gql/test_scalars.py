@@ -43,3 +43,20 @@ def test_what_is_no_date_is_refused(given):
 
 def test_void_is_null_whatever_comes():
     assert scalars.as_scalars()["Void"]["output"]("something") is None
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"),
+    [
+        (-62_135_596_800_000, "0001-01-01T00:00:00.000Z"),
+        (-30_610_224_000_000, "1000-01-01T00:00:00.000Z"),
+    ],
+)
+def test_early_years_have_four_digits(milliseconds, text):
+    assert scalars.date_text(milliseconds) == text
+
+
+@pytest.mark.parametrize("given", [2**63, -(10**30), 253_402_300_800_000])
+def test_moments_that_no_date_can_show_are_refused(given):
+    with pytest.raises(GraphQLError):
+        scalars.parse_date(given)

@@ -118,3 +118,15 @@ def test_a_migration_that_fails_at_its_end_did_nothing(connection, count):
 def test_files_that_are_no_migrations_are_passed_over():
     assert all(migrations.NAME.fullmatch(name) for name in NAMES)
     assert len({name[:4] for name in NAMES}) == len(NAMES)
+
+
+def test_a_copy_of_an_earlier_attempt_does_not_stand_in_for_a_new_one(connection, path):
+    bring_to(connection, 1)
+    kept = path.with_name(f"{path.name}.before-upgrade-from-{NAMES[0]}")
+    # What a kill in the middle of copying leaves, or an attempt a month ago.
+    kept.write_bytes(b"")
+
+    migrate(connection, path)
+
+    assert copies(path) == [kept.name]
+    assert kept.stat().st_size > 0

@@ -280,3 +280,30 @@ async def test_a_function_that_ends_the_transaction_itself_spares_its_neighbours
 
     assert [outcomes[0], outcomes[2]] == [0, 0]
     assert await database.read(contents) == ["a=1", "b=1"]
+
+
+async def test_a_writer_that_lost_its_connection_answers_those_that_wait(tmp_path):
+    database = await Database.open(tmp_path / "test.db")
+
+    def lose(tx):
+        tx._connection.close()
+
+    outcome = await asyncio.gather(
+        asyncio.wait_for(database.write(lose), 2), return_exceptions=True
+    )
+    assert isinstance(outcome[0], Exception)
+    assert not isinstance(outcome[0], TimeoutError)
+    await database.close()
+
+
+async def test_a_heavy_write_nobody_waits_for_is_not_done(tmp_path):
+    database = await Database.open(tmp_path / "test.db")
+    done = []
+    first = asyncio.create_task(database.write(lambda tx: done.append(1)))
+    heavy = asyncio.create_task(database.write(lambda tx: done.append(2), heavy=True))
+    await asyncio.sleep(0)
+    heavy.cancel()
+    await first
+    await database.write(lambda tx: done.append(3))
+    await database.close()
+    assert done == [1, 3]
