@@ -279,12 +279,3 @@ async def test_whatever_names_something_obeys_the_rule_of_such_names(shared_regi
 
     assert [place for place in found if place[2] not in NAMED[place[1]]] == []
     assert {name for _, name, _ in found} >= {"catalogSlug", "packageSlug", "username", "password"}
-
-
-async def test_no_catalog_gets_a_slug_that_is_none(people):
-    ann = await people("ann")
-    result = await ann.send(
-        'mutation ($s: String = "-x/y") { createCatalog(value: {slug: $s, displayName: "d", '
-        "isPublic: true}) { identifier { catalogSlug } } }"
-    )
-    assert result.status == 400

@@ -263,13 +263,13 @@ def chain(length, first):
 
 @pytest.mark.parametrize("first", ["...F0", "__typename"])
 def test_a_long_chain_of_fragments_is_counted_not_climbed(toy_schema, first):
-    with pytest.raises(LimitExceeded, match="TOO_1_000_000_FRAGMENT_SPREADS"):
+    with pytest.raises(LimitExceeded, match="TOO_MANY_FRAGMENT_SPREADS"):
         Documents(toy_schema, Settings()).prepare(chain(2_000, first), 1_000_000)
 
 
 def test_aliases_inside_introspection_count_too(toy_schema):
     many = " ".join(f"a{i}: types {{ name }}" for i in range(100))
-    with pytest.raises(LimitExceeded, match="TOO_1_000_000_ALIASES"):
+    with pytest.raises(LimitExceeded, match="TOO_MANY_ALIASES"):
         Documents(toy_schema, Settings()).prepare(f"{{ __schema {{ {many} }} }}", 1_000_000)
 
 
