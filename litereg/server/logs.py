@@ -90,10 +90,11 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line; a traceback follows on lines of its own that begin with a bar."""
-        line = f"{_time(record)} {record.levelname} {_one_line(record.getMessage())}"
+        line = f"{_time(record)} {record.levelname} {record.getMessage()}"
         for key, value in _fields(record).items():
             if value is not None:
-                line += f" {key}={_one_line(str(value))}"
+                line += f" {key}={value}"
+        line = _one_line(line)
         if record.exc_info:
             trace = self.formatException(record.exc_info)
             line += "".join(f"\n| {_one_line(part)}" for part in trace.splitlines())
