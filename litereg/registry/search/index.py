@@ -60,11 +60,17 @@ ALL_COLLECTIONS = Query(
     scans="the whole index is made again",
 )
 
+PACKAGE_WORDS = Query(str, "SELECT name FROM package_search WHERE rowid = :id")
+
 UPDATE_PACKAGE_NAME = Command("UPDATE package_search SET name = :name WHERE rowid = :id")
 
 INSERT_PACKAGE = Command("INSERT INTO package_search(rowid, name, text) VALUES (:id, :name, :text)")
 
-UPDATE_PACKAGE_TEXT = Command("UPDATE package_search SET text = :text WHERE rowid = :id")
+# Most new versions say the same in other numbers, and to write the same words again is a lot of
+# work for the index: it takes all of them out and in.
+UPDATE_PACKAGE_TEXT = Command(
+    "UPDATE package_search SET text = :text WHERE rowid = :id AND text <> :text"
+)
 
 FORGET_PACKAGE = Command("DELETE FROM package_search WHERE rowid = :id")
 
@@ -105,8 +111,11 @@ FORGET_ALL_COLLECTIONS = Command("DELETE FROM collection_search", scans="the ind
 def index_package(tx: Transaction, package_id: int) -> None:
     """Bring the words of a package's names up to date."""
     name = tx.one(PACKAGE_NAMES, id=package_id).as_index_text()
-    if not tx.run(UPDATE_PACKAGE_NAME, id=package_id, name=name):
+    indexed = tx.first(PACKAGE_WORDS, id=package_id)
+    if indexed is None:
         tx.run(INSERT_PACKAGE, id=package_id, name=name, text=index_text([]))
+    elif indexed != name:
+        tx.run(UPDATE_PACKAGE_NAME, id=package_id, name=name)
 
 
 def index_file(tx: Transaction, package_id: int, text: str) -> None:

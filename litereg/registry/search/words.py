@@ -20,7 +20,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.metadata import version
-from itertools import islice
 
 MAX_WORD_LENGTH = 64
 # What one column may hold: more than a long readme has. Stemming a word that was not met before
@@ -69,6 +68,7 @@ def words(text: str) -> Iterator[str]:
         yield found[0][:MAX_WORD_LENGTH]
 
 
+@lru_cache(maxsize=MAX_CACHED_STEMS)
 def marked_stem(word: str) -> str:
     """Return the entry under which an index column holds the stem of a folded *word*."""
     return STEM_MARK + stem(word)
@@ -93,12 +93,20 @@ def index_text(parts: Iterable[str]) -> str:
     for part in parts:
         if not room:
             break
-        found = list(islice(words(part[:MAX_PART_LENGTH]), room))
+        found = _first_words(part[:MAX_PART_LENGTH], room)
         room -= len(found)
         if found:
             as_written += [*found, EDGE]
             stems += [*map(marked_stem, found), EDGE]
     return " ".join(as_written + stems[1:])
+
+
+def _first_words(text: str, room: int) -> list[str]:
+    """Return the first *room* of `words(text)`, several times faster than one after another."""
+    found: list[str] = _WORD.findall(fold(text))[:room]
+    if max(map(len, found), default=0) > MAX_WORD_LENGTH:
+        return [word[:MAX_WORD_LENGTH] for word in found]
+    return found
 
 
 def edition() -> str:
@@ -122,7 +130,6 @@ def _combining_marks() -> dict[int, None]:
     }
 
 
-@lru_cache(maxsize=MAX_CACHED_STEMS)
 def _stem(word: str) -> str:
     # The import reads the stemmers of all languages, about 25 ms: only who searches pays. The class
     # is named, because the package's own choice falls on another implementation, perhaps with
