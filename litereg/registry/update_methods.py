@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from litereg.registry.package_file import PackageFile, normalise
+from litereg.registry.package_file import PackageFile
 
 
 class UpdateMethod(Enum):
@@ -30,7 +30,7 @@ def method_sum(file: PackageFile) -> int:
     Formats before 0.8.1 name none.
     """
     named: list[Any] = []
-    for source in normalise(file.document).sources:
+    for source in file.contents.sources:
         for stream in source.streams.values():
             # Formats that do not know this name let anything stand there.
             methods = stream.get("updateMethods")

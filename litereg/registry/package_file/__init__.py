@@ -14,6 +14,7 @@ from litereg.registry.package_file.compare import (
     DifferenceKind,
     compatibility,
     differences,
+    next_version,
     smallest_next_version,
 )
 from litereg.registry.package_file.file import PackageFile, parse, reopen
@@ -44,6 +45,7 @@ __all__ = [
     "Values",
     "compatibility",
     "differences",
+    "next_version",
     "normalise",
     "parse",
     "reopen",

@@ -22,7 +22,7 @@ from typing import TypeVar
 import orjson
 
 from litereg.registry.package_file.file import PackageFile
-from litereg.registry.package_file.normalise import Property, Schema, Source, normalise
+from litereg.registry.package_file.normalise import Property, Schema, Source
 from litereg.registry.package_file.version import Semver
 
 Item = TypeVar("Item")
@@ -127,14 +127,18 @@ def smallest_next_version(old: PackageFile, new: PackageFile) -> Semver:
     What breaks readers asks for a major step, what only adds for a minor step, words alone for a
     patch. Identical files return the number of *old* unchanged.
     """
-    level = compatibility(old, new)
+    return next_version(old.version, compatibility(old, new))
+
+
+def next_version(old: Semver, level: Compatibility) -> Semver:
+    """Return the lowest number after *old* for a file that is compatible to that *level* only."""
     if level is Compatibility.BREAKING:
-        return old.version.next_major()
+        return old.next_major()
     if level is Compatibility.COMPATIBLE:
-        return old.version.next_minor()
+        return old.next_minor()
     if level is Compatibility.MINOR:
-        return old.version.next_patch()
-    return old.version
+        return old.next_patch()
+    return old
 
 
 def compatibility(old: PackageFile, new: PackageFile) -> Compatibility:
@@ -151,9 +155,8 @@ def differences(old: PackageFile, new: PackageFile) -> list[Difference]:
 def _differences(old: PackageFile, new: PackageFile) -> Iterator[Difference]:
     for name, kind in _TEXTS.items():
         yield from _changed(kind, "#", old.document.get(name), new.document.get(name))
-    before, after = normalise(old.document), normalise(new.document)
-    yield from _schemas(before.schemas, after.schemas)
-    yield from _sources(before.sources, after.sources)
+    yield from _schemas(old.contents.schemas, new.contents.schemas)
+    yield from _sources(old.contents.sources, new.contents.sources)
 
 
 def _schemas(old: Sequence[Schema], new: Sequence[Schema]) -> Iterator[Difference]:
@@ -249,6 +252,8 @@ def _source_json(source: Source) -> dict[str, object]:
 def _changed(
     kind: DifferenceKind, pointer: str, before: object, after: object
 ) -> Iterator[Difference]:
+    if before is after or (before.__class__ is after.__class__ is str and before == after):
+        return
     if _canonical(before) != _canonical(after):
         yield Difference(kind, pointer, before, after)
 

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from litereg.registry.package_file.json_text import read_object
-from litereg.registry.package_file.normalise import Property, normalise
+from litereg.registry.package_file.normalise import Contents, Property, normalise
 from litereg.registry.package_file.timestamp import unix_ms
 from litereg.registry.package_file.validation import validate
 from litereg.registry.package_file.version import Semver
@@ -22,6 +22,7 @@ class PackageFile:
     Attributes:
         text: what was submitted, to the character; it is what readers get back.
         document: the same, parsed. Not to be changed by anyone.
+        contents: what it holds beside its texts, the same for all formats.
         format: the name of the format it was found to be in, one of `FORMATS`.
         version: the number of the data package's version.
         package_slug: as the file says; the package itself may be called otherwise by now.
@@ -32,6 +33,7 @@ class PackageFile:
 
     text: str = field(repr=False)
     document: dict[str, Any] = field(repr=False, compare=False)
+    contents: Contents = field(repr=False, compare=False)
     format: str
     version: Semver
     package_slug: str
@@ -43,12 +45,12 @@ class PackageFile:
 
     def schema_titles(self) -> tuple[str, ...]:
         """Return the titles of the schemas, in the order of the file."""
-        titles = (schema.title for schema in normalise(self.document).schemas)
+        titles = (schema.title for schema in self.contents.schemas)
         return tuple(title for title in titles if title)
 
     def property_names(self) -> tuple[str, ...]:
         """Return the names of all properties, inner ones too, each once, in the file's order."""
-        schemas = normalise(self.document).schemas
+        schemas = self.contents.schemas
         names = (name for schema in schemas for name in _names(schema.properties))
         return tuple(dict.fromkeys(names))
 
@@ -76,6 +78,7 @@ def _package_file(text: str, document: dict[str, Any], format: str) -> PackageFi
     return PackageFile(
         text=text,
         document=document,
+        contents=normalise(document),
         format=format,
         version=Semver.parse(document["version"]),
         package_slug=document["packageSlug"],

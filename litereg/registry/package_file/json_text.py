@@ -15,6 +15,10 @@ from litereg.registry.package_file.problems import InvalidPackageFile, Problem
 MAX_CHARACTERS = 16 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_VALUES = 100_000
+# Where no space stands before a colon, each name ends with `":`. Strings may have these characters
+# too, but names cannot go without. So when there are no more of them than names were read, no name
+# was written twice.
+_SPACED = (" :", "\t:", "\n:", "\r:")
 
 
 def read_object(text: str) -> dict[str, Any]:
@@ -34,8 +38,12 @@ def read_object(text: str) -> dict[str, Any]:
         raise _refused(str(error)) from error
     if not isinstance(document, dict):
         raise _refused("a package file is a JSON object")
-    count_values(document)
-    _check_names(text)
+    _, names = _measure(document)
+    # In JSON the character NUL can only be written so, or as a part of something longer.
+    if "\\u0000" in text:
+        _check_for_nul(document)
+    if text.count('":') != names or any(spaced in text for spaced in _SPACED):
+        _check_names(text)
     return document
 
 
@@ -43,32 +51,46 @@ def count_values(document: dict[str, Any]) -> int:
     """Return the number of values in *document*, itself and all that is inside it.
 
     Raises:
-        InvalidPackageFile: there are too many, too deep inside one another, or NUL is in one.
+        InvalidPackageFile: there are too many, or too deep inside one another.
     """
+    return _measure(document)[0]
+
+
+def _measure(document: dict[str, Any]) -> tuple[int, int]:
+    """Return the number of values in *document*, and how many of them have names."""
     level: list[Any] = [document]
-    count = 0
-    for _ in range(MAX_DEPTH):
-        count += len(level)
+    count, names = 1, 0
+    for _ in range(MAX_DEPTH - 1):
+        inner: list[Any] = []
+        for value in level:
+            count += len(value)
+            if value.__class__ is dict:
+                names += len(value)
+                value = value.values()
+            inner += [v for v in value if v.__class__ is dict or v.__class__ is list]
         if count > MAX_VALUES:
             raise _refused(f"more than {MAX_VALUES} values")
-        level = [inner for value in level for inner in _inside(value)]
-        if not level:
-            return count
-    raise _refused(f"nested deeper than {MAX_DEPTH} levels")
+        if not inner:
+            return count, names
+        level = inner
+    if any(level):
+        raise _refused(f"nested deeper than {MAX_DEPTH} levels")
+    return count, names
 
 
-def _inside(value: Any) -> Any:
-    """Return the values directly inside *value*, which is looked at for NUL on the way."""
-    if isinstance(value, dict):
-        # SQLite's length() and many programs in C take NUL for the end of the text.
-        if any("\0" in name for name in value):
-            raise _refused("the character NUL in a name")
-        return value.values()
-    if isinstance(value, list):
-        return value
-    if isinstance(value, str) and "\0" in value:
-        raise _refused("the character NUL in a string")
-    return ()
+def _check_for_nul(document: dict[str, Any]) -> None:
+    # SQLite's length() and many programs in C take NUL for the end of the text.
+    rest: list[Any] = [document]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, dict):
+            if any("\0" in name for name in value):
+                raise _refused("the character NUL in a name")
+            rest += value.values()
+        elif isinstance(value, list):
+            rest += value
+        elif isinstance(value, str) and "\0" in value:
+            raise _refused("the character NUL in a string")
 
 
 def _check_names(text: str) -> None:

@@ -189,6 +189,6 @@ def _require_higher(package: str, old: PackageFile, new: PackageFile) -> None:
     level = package_file.compatibility(old, new)
     if level is Compatibility.IDENTICAL:
         raise VersionExists(package, old.version)
-    minimum = package_file.smallest_next_version(old, new)
+    minimum = package_file.next_version(old.version, level)
     if new.version < minimum:
         raise HigherVersionRequired(package, old.version, level.word, minimum, new.version)

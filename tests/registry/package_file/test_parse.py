@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from litereg.errors import InvalidInput
 from litereg.registry.package_file import FORMATS, InvalidPackageFile, Semver, parse, reopen
-from litereg.registry.package_file.json_text import MAX_CHARACTERS, MAX_DEPTH, MAX_VALUES
+from litereg.registry.package_file.json_text import (
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_VALUES,
+    read_object,
+)
 from litereg.registry.package_file.problems import MAX_PROBLEMS, MAX_TEXT
 from litereg.registry.package_file.validation import MAX_DESCRIPTION, MAX_EXPLAINED_VALUES
 
@@ -258,6 +263,46 @@ def test_text_that_no_honest_publisher_sends_is_refused(text, words):
 
     assert problem["keyword"] == "json"
     assert words in problem["message"]
+
+
+TRICKY_TEXT = st.text('a":\\ ,{}[]', max_size=4)
+
+
+@st.composite
+def objects_as_written(draw, inner):
+    """An object as JSON text, with spaces and escapes anywhere; its names need not differ."""
+    space = st.sampled_from(["", " ", "\n", "\t", "\r"])
+    names = TRICKY_TEXT.map(json.dumps) | st.sampled_from(['"a"', '"\\u0061"', '":"'])
+    pairs = draw(st.lists(st.tuples(names, space, space, inner), max_size=4))
+    return "{" + ",".join(f"{name}{a}:{b}{value}" for name, a, b, value in pairs) + "}"
+
+
+WRITTEN = st.recursive(
+    TRICKY_TEXT.map(json.dumps) | st.sampled_from(["1", "null"]),
+    lambda inner: (
+        objects_as_written(inner) | st.lists(inner, max_size=2).map(lambda v: f"[{','.join(v)}]")
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(objects_as_written(WRITTEN))
+def test_a_name_that_appears_twice_is_seen_however_it_is_written(text):
+    twice = []
+
+    def look(pairs):
+        twice.extend([name for name, _ in pairs] if len(dict(pairs)) < len(pairs) else ())
+
+    json.loads(text, object_pairs_hook=look)
+
+    try:
+        read_object(text)
+    except InvalidPackageFile as refusal:
+        assert twice
+        assert "appears twice in one object" in refusal.message
+    else:
+        assert not twice
 
 
 def test_as_deep_as_allowed_is_taken():
