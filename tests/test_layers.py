@@ -22,12 +22,20 @@ HOMES = {
     "graphql": ("gql/", "app.py", "*/resolvers.py"),
 }
 
-# What a file of a room may import of the rooms, its own among them.
-BELOW = {
+# What a file of a room may import of its own room, and of any other. What several rooms do together
+# has a module of its own beside them (`accounts`, `mail`, `tokens`), so that no service has two
+# kinds of callers and every permission is asked for once, where the request comes in.
+OWN = {
     "queries.py": {"queries", "inputs"},
     "service.py": {"queries", "inputs", "service"},
     "resolvers.py": {"inputs", "service"},
 }
+ANOTHERS = {
+    "queries.py": {"queries", "inputs"},
+    "service.py": {"queries", "inputs"},
+    "resolvers.py": {"inputs"},
+}
+STAIRS = {"queries", "service", "resolvers"}
 
 
 @cache
@@ -61,25 +69,44 @@ def test_a_library_is_imported_only_where_it_belongs(library):
     assert [path for path in users if not is_home(path, HOMES[library])] == []
 
 
-def rooms():
-    """Return the folders that hold a room."""
-    return {path.parent for path in FILES if path.name == "resolvers.py"}
+# Module → its folder, for each room.
+ROOMS = {
+    ".".join(("litereg", *path.parent.parts)): path.parent
+    for path in FILES
+    if path.name in ("resolvers.py", "service.py")
+}
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if p.name in BELOW], ids=str)
-def test_inside_a_room_the_stairs_lead_down(path):
-    homes = {".".join(("litereg", *room.parts)): room for room in rooms()}
-    wrong = []
+def on_the_stairs(path):
+    """Return `room, file` for what the file at *path* imports of the four files of rooms."""
     for name in imported(path):
         module, _, member = name.rpartition(".")
-        if module not in homes or not (ROOT / homes[module] / f"{member}.py").exists():
-            continue
-        known = {"queries", "service", "resolvers"}
-        is_foreign_door = member == "resolvers" and homes[module] != path.parent
-        if is_foreign_door or (member in known and member not in BELOW[path.name]):
-            wrong.append(name)
+        if (
+            module in ROOMS
+            and member in STAIRS
+            and (ROOT / ROOMS[module] / f"{member}.py").exists()
+        ):
+            yield ROOMS[module], member
 
-    assert wrong == []
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.name in OWN], ids=str)
+def test_inside_a_room_the_stairs_lead_down(path):
+    own = [member for room, member in on_the_stairs(path) if room == path.parent]
+
+    assert [member for member in own if member not in OWN[path.name]] == []
+
+
+# Whatever else lies in a room or beside the rooms is held to what a service may do.
+@pytest.mark.parametrize(
+    "path",
+    [p for p in FILES if p.parts[0] in ("registry", "labels") and p.name != "rooms.py"],
+    ids=str,
+)
+def test_a_room_asks_the_queries_of_another_never_its_service(path):
+    allowed = ANOTHERS.get(path.name, ANOTHERS["service.py"])
+    others = [(room, member) for room, member in on_the_stairs(path) if room != path.parent]
+
+    assert [(str(room), member) for room, member in others if member not in allowed] == []
 
 
 def test_wings_meet_in_the_database_and_nowhere_else():

@@ -8,9 +8,8 @@ import logging
 from litereg.access import Credentials, Viewer
 from litereg.errors import NotAuthenticated, Unavailable
 from litereg.registry.api_keys import queries as api_keys
-from litereg.registry.api_keys import service as api_key_service
 from litereg.registry.sessions import queries as sessions
-from litereg.registry.sessions import service as session_service
+from litereg.registry.tokens import digest, parse_key_token
 from litereg.store import Database, Transaction
 
 # A session's or key's last use is written down to the minute, not for each request.
@@ -60,15 +59,15 @@ class LastUses:
     async def _write(self, viewer: Viewer, now: int) -> None:
         try:
             if viewer.session is not None:
-                await self._database.write(session_service.touch, viewer.session, now)
+                await self._database.write(sessions.touch_session, viewer.session, now)
             elif viewer.key_id is not None:
-                await self._database.write(api_key_service.touch, viewer.key_id, now)
+                await self._database.write(api_keys.touch_key, viewer.key_id, now)
         except Unavailable as error:
             _log.warning("when a session or key was last used could not be written: %s", error)
 
 
 def _by_session(tx: Transaction, token: str, now: int) -> Viewer | None:
-    session = session_service.digest(token)
+    session = digest(token)
     found = sessions.find_session(tx, session, now)
     if found is None:
         return None
@@ -77,11 +76,11 @@ def _by_session(tx: Transaction, token: str, now: int) -> Viewer | None:
 
 
 def _by_api_key(tx: Transaction, token: str, now: int) -> Viewer | None:
-    parsed = api_key_service.parse_token(token)
+    parsed = parse_key_token(token)
     if parsed is None:
         return None
     key_id, secret = parsed
-    found = api_keys.find_user(tx, key_id, session_service.digest(secret))
+    found = api_keys.find_user(tx, key_id, digest(secret))
     if found is None:
         return None
     stale = found.last_used_at is None or now - found.last_used_at > STALE_MS

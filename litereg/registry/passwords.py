@@ -10,8 +10,17 @@ import base64
 import hashlib
 import unicodedata
 
+from litereg.errors import NotAuthenticated
+
 # The form of a bcrypt hash that no password has: checking against it takes as long as any other.
 _NO_HASH = "$2b${cost:02d}$" + "." * 53
+
+
+class WrongCredentials(NotAuthenticated):
+    """The user is unknown or the password is wrong; which of the two is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("WRONG_CREDENTIALS")
 
 
 def hash_password(password: str, cost: int) -> str:

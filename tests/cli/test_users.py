@@ -8,7 +8,7 @@ from litereg.access import Credentials
 from litereg.app import Registry
 from litereg.gql.engine import Request
 from litereg.registry.sessions import queries as sessions
-from litereg.registry.sessions.service import digest
+from litereg.registry.tokens import digest
 from litereg.settings import Settings
 from tests.client import PASSWORD
 

@@ -6,7 +6,8 @@ from litereg.access import Credentials
 from litereg.errors import NotAuthenticated
 from litereg.registry import identity
 from litereg.registry.api_keys import service as api_keys
-from litereg.registry.sessions import service as sessions
+from litereg.registry.sessions import queries as sessions
+from litereg.registry.tokens import digest
 from litereg.registry.users import queries as users
 from litereg.store import Database
 
@@ -34,8 +35,8 @@ async def ann(database):
 @pytest.fixture
 async def session(database, ann):
     """A session that began at START."""
-    token = await database.write(sessions.begin, ann, b"x" * 32, START)
-    return Credentials(token, "bearer")
+    await database.write(sessions.insert_session, digest("a token"), ann, START)
+    return Credentials("a token", "bearer")
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ async def test_a_session_that_ended_is_not_revived_by_a_late_note_of_its_use(dat
 
 
 async def test_a_new_session_sweeps_those_that_ended(database, ann, session):
-    await database.write(sessions.begin, ann, b"z" * 32, START + 2 * DAY)
+    await database.write(sessions.insert_session, digest("another"), ann, START + 2 * DAY)
 
     with pytest.raises(NotAuthenticated):
         await viewer(database, session, START)

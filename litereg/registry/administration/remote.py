@@ -9,11 +9,11 @@ from __future__ import annotations
 from litereg import access
 from litereg.access import Viewer
 from litereg.errors import InvalidInput
+from litereg.registry import accounts
 from litereg.registry.administration import service
 from litereg.registry.models import User
 from litereg.registry.pages import Page
 from litereg.registry.users import queries as users
-from litereg.registry.users.service import close_account
 from litereg.store import Transaction
 
 
@@ -42,7 +42,7 @@ def set_status(tx: Transaction, viewer: Viewer, name: str, status: str, now: int
 
 def delete(tx: Transaction, viewer: Viewer, name: str, now: int) -> None:
     """Close another user's account."""
-    close_account(tx, _get_other(tx, viewer, name).id, now)
+    accounts.close(tx, _get_other(tx, viewer, name).id, now)
 
 
 def _get_other(tx: Transaction, viewer: Viewer, name: str) -> User:

@@ -7,21 +7,14 @@ can do all of this without litereg. What users do with their own accounts is in
 
 from __future__ import annotations
 
-from litereg.registry import names
+from litereg.registry import accounts, names
 from litereg.registry.administration import queries
 from litereg.registry.email_links import queries as email_links
 from litereg.registry.models import User
 from litereg.registry.sessions import queries as sessions
-from litereg.registry.sessions.service import digest, token_text
+from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries as users
 from litereg.registry.users.inputs import CreateUser
-from litereg.registry.users.service import (
-    MAX_FIRST_NAME,
-    MAX_LAST_NAME,
-    EmailAddressTaken,
-    UsernameTaken,
-    create_account,
-)
 from litereg.store import Transaction
 
 LINK_LASTS_MS = 60 * 60 * 1000
@@ -42,8 +35,7 @@ def check(value: CreateUser) -> None:
     names.require_unreserved(value.username)
     names.check_email_address(value.email_address)
     names.check_password(value.password)
-    names.require_length(value.first_name, MAX_FIRST_NAME, "firstName")
-    names.require_length(value.last_name, MAX_LAST_NAME, "lastName")
+    accounts.require_short_names(value)
 
 
 def add(tx: Transaction, value: CreateUser, password_hash: str, is_admin: bool, now: int) -> User:
@@ -52,11 +44,8 @@ def add(tx: Transaction, value: CreateUser, password_hash: str, is_admin: bool, 
     Raises:
         Conflict: EMAIL_ADDRESS_NOT_AVAILABLE, USERNAME_NOT_AVAILABLE.
     """
-    if users.is_email_taken(tx, value.email_address):
-        raise EmailAddressTaken
-    if users.is_name_taken(tx, value.username):
-        raise UsernameTaken
-    user_id = create_account(tx, value, password_hash, now)
+    accounts.require_free(tx, value.email_address, value.username)
+    user_id = accounts.create(tx, value, password_hash, now)
     if is_admin:
         users.set_admin(tx, user_id, is_admin, now)
     return users.get_user(tx, user_id)

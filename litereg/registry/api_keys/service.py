@@ -1,15 +1,8 @@
-"""Make, list and delete API keys.
-
-The usable token is base64 of `id.secret`, which is how DataPM's clients build it. A secret has 256
-random bits and is checked by the SHA-256 of it: a slow hash would add nothing but time.
-"""
+"""Make, list and delete API keys. What a key looks like is in `litereg.registry.tokens`."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import uuid
-import zlib
 from enum import Enum
 from typing import NamedTuple
 
@@ -21,11 +14,10 @@ from litereg.registry import mail, names
 from litereg.registry.api_keys import queries
 from litereg.registry.mail import Letter
 from litereg.registry.models import ApiKey
-from litereg.registry.sessions.service import digest, token_text
+from litereg.registry.tokens import digest, key_token, new_secret
 from litereg.registry.users import queries as users
 from litereg.store import Transaction
 
-SECRET_PREFIX = "ltr_"  # noqa: S105 - what every secret begins with, not one of them
 MAX_LABEL = 100
 
 
@@ -84,8 +76,7 @@ def add_key(tx: Transaction, user_id: int, label: str, random: bytes, now: int) 
     secret = new_secret(random)
     scopes = sum(scope.value for scope in Scope)
     queries.insert_key(tx, key_id, user_id, label, digest(secret), scopes, now)
-    token = base64.b64encode(f"{key_id}.{secret}".encode()).decode("ascii")
-    return NewKey(key_id, label, secret, token, list(Scope), now)
+    return NewKey(key_id, label, secret, key_token(key_id, secret), list(Scope), now)
 
 
 def delete_key(tx: Transaction, viewer: Viewer, key_id: str) -> ApiKey:
@@ -100,35 +91,3 @@ def delete_key(tx: Transaction, viewer: Viewer, key_id: str) -> ApiKey:
         raise NotFound("API_KEY_NOT_FOUND", key_id)
     queries.delete_key(tx, key_id)
     return key
-
-
-def touch(tx: Transaction, key_id: str, now: int) -> None:
-    """Note that a key was used at *now*."""
-    queries.touch_key(tx, key_id, now)
-
-
-def new_secret(random: bytes) -> str:
-    """Return *random* bytes as a secret: the prefix, the bytes, and six letters of checksum."""
-    body = token_text(random)
-    return f"{SECRET_PREFIX}{body}{_checksum(body)}"
-
-
-def parse_token(token: str) -> tuple[str, str] | None:
-    """Return the id and the secret that *token* holds, or None when it can be no key of ours.
-
-    The checksum is tested here, so that a mistyped key costs no database access.
-    """
-    try:
-        text = base64.b64decode(token, validate=True).decode("ascii")
-    except (binascii.Error, ValueError):
-        return None
-    key_id, _, secret = text.partition(".")
-    body = secret[len(SECRET_PREFIX) : -6]
-    if not secret.startswith(SECRET_PREFIX) or secret[-6:] != _checksum(body):
-        return None
-    return key_id, secret
-
-
-def _checksum(body: str) -> str:
-    """Return six letters that depend on all of *body*."""
-    return token_text(zlib.crc32(body.encode()).to_bytes(4, "big")).ljust(6, "0")

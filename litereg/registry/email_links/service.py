@@ -13,7 +13,7 @@ from litereg.registry.email_links import queries
 from litereg.registry.email_links.inputs import RecoverPassword
 from litereg.registry.mail import Letter
 from litereg.registry.sessions import queries as sessions
-from litereg.registry.sessions.service import digest, token_text
+from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries as users
 from litereg.store import Transaction
 

@@ -6,6 +6,10 @@ from typing import NamedTuple
 
 from litereg.store import Command, Query, Transaction
 
+DAY_MS = 24 * 60 * 60 * 1000
+IDLE_MS = DAY_MS
+LONGEST_MS = 30 * DAY_MS
+
 
 class SessionUser(NamedTuple):
     """Whose session it is, and when it was last used."""
@@ -85,17 +89,15 @@ def find_session(tx: Transaction, session: bytes, now: int) -> SessionUser | Non
     return tx.first(FIND, session=session, now=now)
 
 
-def insert_session(
-    tx: Transaction, session: bytes, user_id: int, now: int, expires_at: int
-) -> None:
+def insert_session(tx: Transaction, session: bytes, user_id: int, now: int) -> None:
     """Store a session, and forget those of the same user that have ended."""
     tx.run(DELETE_EXPIRED, user_id=user_id, now=now)
-    tx.run(INSERT, session=session, user_id=user_id, now=now, expires_at=expires_at)
+    tx.run(INSERT, session=session, user_id=user_id, now=now, expires_at=now + IDLE_MS)
 
 
-def touch_session(tx: Transaction, session: bytes, now: int, expires_at: int, longest: int) -> None:
-    """Make a session last until *expires_at*, but never *longest* ms past its beginning."""
-    tx.run(TOUCH, session=session, now=now, expires_at=expires_at, longest=longest)
+def touch_session(tx: Transaction, session: bytes, now: int) -> None:
+    """Note that a session was used at *now*, which makes it last longer."""
+    tx.run(TOUCH, session=session, now=now, expires_at=now + IDLE_MS, longest=LONGEST_MS)
 
 
 def delete_session(tx: Transaction, session: bytes) -> None:

@@ -1,32 +1,17 @@
-"""Begin and end sessions.
-
-A session is a random token; only its SHA-256 is stored, so that a stolen database opens nothing.
-"""
+"""Begin and end sessions: with a password, or with a link that works once."""
 
 from __future__ import annotations
-
-import base64
-import hashlib
 
 from litereg import access
 from litereg.access import Viewer
 from litereg.errors import LiteregError, NotAuthenticated, NotFound
 from litereg.gql.context import Context
 from litereg.registry import names, passwords
+from litereg.registry.passwords import WrongCredentials
 from litereg.registry.sessions import queries
+from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries as users
 from litereg.store import Transaction
-
-DAY_MS = 24 * 60 * 60 * 1000
-IDLE_MS = DAY_MS
-LONGEST_MS = 30 * DAY_MS
-
-
-class WrongCredentials(NotAuthenticated):
-    """The user is unknown or the password is wrong; which of the two is not said."""
-
-    def __init__(self) -> None:
-        super().__init__("WRONG_CREDENTIALS")
 
 
 class EmailAddressNotVerified(LiteregError):
@@ -53,15 +38,7 @@ def login(ctx: Context, username: str, password: str) -> str:
         raise NotAuthenticated("ACCOUNT_SUSPENDED")
     if ctx.settings.sends_mail and not found.is_email_verified:
         raise EmailAddressNotVerified
-    users.touch_login(ctx.tx, found.id, ctx.now)
-    return begin(ctx.tx, found.id, ctx.token(), ctx.now)
-
-
-def begin(tx: Transaction, user_id: int, random: bytes, now: int) -> str:
-    """Store a new session of *user_id* and return its token, made of 32 *random* bytes."""
-    token = token_text(random)
-    queries.insert_session(tx, digest(token), user_id, now, now + IDLE_MS)
-    return token
+    return _begin(ctx, found.id)
 
 
 def use_link(ctx: Context, token: str) -> str:
@@ -73,8 +50,7 @@ def use_link(ctx: Context, token: str) -> str:
     user_id = queries.take_link(ctx.tx, digest(token), ctx.now)
     if user_id is None:
         raise NotFound("TOKEN_NOT_VALID")
-    users.touch_login(ctx.tx, user_id, ctx.now)
-    return begin(ctx.tx, user_id, ctx.token(), ctx.now)
+    return _begin(ctx, user_id)
 
 
 def logout(tx: Transaction, viewer: Viewer) -> None:
@@ -84,16 +60,8 @@ def logout(tx: Transaction, viewer: Viewer) -> None:
         queries.delete_session(tx, viewer.session)
 
 
-def touch(tx: Transaction, session: bytes, now: int) -> None:
-    """Note that *session* was used at *now*, which makes it last longer."""
-    queries.touch_session(tx, session, now, now + IDLE_MS, LONGEST_MS)
-
-
-def digest(token: str) -> bytes:
-    """Return what is stored of a token: its SHA-256."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-
-
-def token_text(random: bytes) -> str:
-    """Return *random* bytes as a token that can stand in a header, a cookie or an address."""
-    return base64.urlsafe_b64encode(random).rstrip(b"=").decode("ascii")
+def _begin(ctx: Context, user_id: int) -> str:
+    users.touch_login(ctx.tx, user_id, ctx.now)
+    token = token_text(ctx.token())
+    queries.insert_session(ctx.tx, digest(token), user_id, ctx.now)
+    return token

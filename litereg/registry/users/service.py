@@ -9,38 +9,22 @@ from dataclasses import replace
 
 from litereg import access
 from litereg.access import Viewer
-from litereg.errors import Conflict, NotAuthorized
+from litereg.errors import NotAuthorized
 from litereg.gql.context import Context
-from litereg.registry import mail, names, passwords
-from litereg.registry.api_keys import queries as api_keys
+from litereg.registry import accounts, mail, names, passwords
+from litereg.registry.accounts import EmailAddressTaken, UsernameTaken
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.email_links import queries as email_links
 from litereg.registry.mail import Letter
 from litereg.registry.models import User
 from litereg.registry.pages import Page
 from litereg.registry.sessions import queries as sessions
-from litereg.registry.sessions.service import WrongCredentials, begin, digest, token_text
+from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries
 from litereg.registry.users.inputs import CreateUser, UpdatePassword, UpdateUser
 from litereg.store import Transaction
 
-MAX_FIRST_NAME = 30
-MAX_LAST_NAME = 150
 MAX_GIT_HUB_HANDLE = 255
-
-
-class UsernameTaken(Conflict):
-    """Another user, or a catalog, answers to this name."""
-
-    def __init__(self) -> None:
-        super().__init__("USERNAME_NOT_AVAILABLE")
-
-
-class EmailAddressTaken(Conflict):
-    """Another user has this address."""
-
-    def __init__(self) -> None:
-        super().__init__("EMAIL_ADDRESS_NOT_AVAILABLE")
 
 
 def username_available(tx: Transaction, username: str) -> bool:
@@ -91,38 +75,18 @@ def sign_up(ctx: Context, value: CreateUser) -> str | None:
     value = replace(
         value, email_address=value.email_address.strip(), username=value.username.strip()
     )
-    _require_free(ctx.tx, value.email_address, value.username)
+    accounts.require_free(ctx.tx, value.email_address, value.username)
     names.require_unreserved(value.username)
-    names.require_length(value.first_name, MAX_FIRST_NAME, "firstName")
-    names.require_length(value.last_name, MAX_LAST_NAME, "lastName")
+    accounts.require_short_names(value)
     cost = ctx.settings.password_cost
     password_hash = ctx.slow(passwords.hash_password, value.password, cost)
-    user_id = create_account(ctx.tx, value, password_hash, ctx.now)
+    user_id = accounts.create(ctx.tx, value, password_hash, ctx.now)
     if ctx.settings.sends_mail:
         _ask_to_verify(ctx, user_id)
         return None
-    return begin(ctx.tx, user_id, ctx.token(), ctx.now)
-
-
-def create_account(tx: Transaction, value: CreateUser, password_hash: str | None, now: int) -> int:
-    """Store an account and its private catalog of the same name; return the user's id.
-
-    The first account of an empty registry is the administrator.
-    """
-    user_id = queries.insert_user(
-        tx,
-        value.username,
-        value.email_address,
-        password_hash,
-        (value.first_name or "").strip() or None,
-        (value.last_name or "").strip() or None,
-        queries.is_empty(tx),
-        now,
-    )
-    if value.ui_dark_mode_enabled:
-        queries.update_user(tx, user_id, UpdateUser(ui_dark_mode_enabled=True), now)
-    catalogs.insert_personal_catalog(tx, user_id, value.username, now)
-    return user_id
+    token = token_text(ctx.token())
+    sessions.insert_session(ctx.tx, digest(token), user_id, ctx.now)
+    return token
 
 
 def update_me(tx: Transaction, viewer: Viewer, value: UpdateUser, now: int) -> User:
@@ -152,7 +116,7 @@ def update_my_password(ctx: Context, value: UpdatePassword) -> None:
     found = queries.find_secret(ctx.tx, names.key(ctx.viewer.username))
     stored = (found and found.password_hash) or passwords.no_hash(ctx.settings.password_cost)
     if not ctx.slow(passwords.matches, value.old_password, stored):
-        raise WrongCredentials
+        raise passwords.WrongCredentials
     cost = ctx.settings.password_cost
     password_hash = ctx.slow(passwords.hash_password, value.new_password, cost)
     queries.set_password(ctx.tx, ctx.viewer.user_id, password_hash, ctx.now)
@@ -163,17 +127,8 @@ def update_my_password(ctx: Context, value: UpdatePassword) -> None:
 def disable_me(tx: Transaction, viewer: Viewer, now: int) -> User:
     """Close the viewer's account and catalog; every session and key of theirs ends."""
     access.require_known(viewer)
-    close_account(tx, viewer.user_id, now)
+    accounts.close(tx, viewer.user_id, now)
     return queries.get_user(tx, viewer.user_id)
-
-
-def close_account(tx: Transaction, user_id: int, now: int) -> None:
-    """Close an account and its catalog; every session and key of it ends."""
-    suffix = f"-DISABLED-{now}"
-    catalogs.disable_personal_catalog(tx, user_id, suffix, now)
-    sessions.delete_sessions(tx, user_id)
-    api_keys.delete_keys(tx, user_id)
-    queries.disable_user(tx, user_id, suffix, now)
 
 
 def _ask_to_verify(ctx: Context, user_id: int) -> None:
@@ -192,17 +147,9 @@ def _rename(tx: Transaction, viewer: Viewer, username: str, now: int) -> None:
     catalogs.rename_personal_catalog(tx, viewer.user_id, username, now)
 
 
-def _require_free(tx: Transaction, email_address: str, username: str) -> None:
-    if queries.is_email_taken(tx, email_address):
-        raise EmailAddressTaken
-    if queries.is_name_taken(tx, username):
-        raise UsernameTaken
-
-
 def _normalised(value: UpdateUser) -> UpdateUser:
     """Return *value* with texts trimmed, the username in lower case, and empty ones left out."""
-    names.require_length(value.first_name, MAX_FIRST_NAME, "firstName")
-    names.require_length(value.last_name, MAX_LAST_NAME, "lastName")
+    accounts.require_short_names(value)
     names.require_length(value.git_hub_handle, MAX_GIT_HUB_HANDLE, "gitHubHandle")
     return replace(
         value,

@@ -1,6 +1,6 @@
 from litereg.registry.administration import service
 from litereg.registry.sessions import queries as sessions
-from litereg.registry.sessions.service import digest
+from litereg.registry.tokens import digest
 
 NOW = 1_700_000_000_000
 

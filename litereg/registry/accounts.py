@@ -1,0 +1,77 @@
+"""Make and close accounts, for whoever may: people who sign up, administrators, the shell.
+
+Who may is decided by the services that call this. An account and its personal catalog come and go
+together.
+"""
+
+from __future__ import annotations
+
+from litereg.errors import Conflict
+from litereg.registry import names
+from litereg.registry.api_keys import queries as api_keys
+from litereg.registry.catalogs import queries as catalogs
+from litereg.registry.sessions import queries as sessions
+from litereg.registry.users import queries as users
+from litereg.registry.users.inputs import CreateUser, UpdateUser
+from litereg.store import Transaction
+
+MAX_FIRST_NAME = 30
+MAX_LAST_NAME = 150
+
+
+class UsernameTaken(Conflict):
+    """Another user, or a catalog, answers to this name."""
+
+    def __init__(self) -> None:
+        super().__init__("USERNAME_NOT_AVAILABLE")
+
+
+class EmailAddressTaken(Conflict):
+    """Another user has this address."""
+
+    def __init__(self) -> None:
+        super().__init__("EMAIL_ADDRESS_NOT_AVAILABLE")
+
+
+def require_free(tx: Transaction, email_address: str, username: str) -> None:
+    """Raise unless an account could have this address and this name."""
+    if users.is_email_taken(tx, email_address):
+        raise EmailAddressTaken
+    if users.is_name_taken(tx, username):
+        raise UsernameTaken
+
+
+def require_short_names(value: CreateUser | UpdateUser) -> None:
+    """Raise InvalidInput when a first or last name is too long to be kept."""
+    names.require_length(value.first_name, MAX_FIRST_NAME, "firstName")
+    names.require_length(value.last_name, MAX_LAST_NAME, "lastName")
+
+
+def create(tx: Transaction, value: CreateUser, password_hash: str | None, now: int) -> int:
+    """Store an account and its private catalog of the same name; return the user's id.
+
+    The first account of an empty registry is the administrator.
+    """
+    user_id = users.insert_user(
+        tx,
+        value.username,
+        value.email_address,
+        password_hash,
+        (value.first_name or "").strip() or None,
+        (value.last_name or "").strip() or None,
+        users.is_empty(tx),
+        now,
+    )
+    if value.ui_dark_mode_enabled:
+        users.update_user(tx, user_id, UpdateUser(ui_dark_mode_enabled=True), now)
+    catalogs.insert_personal_catalog(tx, user_id, value.username, now)
+    return user_id
+
+
+def close(tx: Transaction, user_id: int, now: int) -> None:
+    """Close an account and its catalog; every session and key of it ends."""
+    suffix = f"-DISABLED-{now}"
+    catalogs.disable_personal_catalog(tx, user_id, suffix, now)
+    sessions.delete_sessions(tx, user_id)
+    api_keys.delete_keys(tx, user_id)
+    users.disable_user(tx, user_id, suffix, now)
