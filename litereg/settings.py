@@ -41,6 +41,9 @@ class Settings:
     base_url: str = setting(
         "", "The address people use, path prefix included; empty: http://HOST:PORT."
     )
+    trusted_proxies: str = setting(
+        "", "Proxies whose X-Forwarded-… headers count: addresses and networks, commas between."
+    )
     registry_name: str = setting("litereg", "The name shown in the playground and in messages.")
     sign_up: bool = setting(True, "Whether people may make their own accounts.")
     password_cost: int = setting(12, "bcrypt's cost: each step up doubles the time of a log-in.")

@@ -57,12 +57,14 @@ class Request:
         operation_name: which of its operations to run, when there are several.
         variables: their values, as they came.
         read_only: nothing may be changed (a GET).
+        address: the network address of who asks, as text; None for somebody in this process.
     """
 
     query: str
     operation_name: str | None = None
     variables: Mapping[str, Any] | None = None
     read_only: bool = False
+    address: str | None = None
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from litereg import operations
 from litereg.gql.engine import Engine, Request
 from litereg.server.forms import Forms, hidden
 from litereg.server.keys import REQUEST_ID
+from litereg.server.proxies import Proxies
 from litereg.server.replies import Refused, Reply, refusal
 from litereg.settings import Settings
 
@@ -50,6 +51,7 @@ class EmailLinks:
         self._engine = engine
         self._settings = settings
         self._forms = Forms(settings)
+        self._proxies = Proxies(settings)
         self._verify = operations.document("verify_email_address")
         self._forgot = operations.document("forgot_my_password")
         self._recover = operations.document("recover_my_password")
@@ -142,7 +144,7 @@ class EmailLinks:
         Raises:
             Refused: whatever was asked, it cannot be answered now.
         """
-        asked = Request(document, None, variables)
+        asked = Request(document, None, variables, address=self._proxies.client(request))
         answer = await self._engine.answer(asked, None, request[REQUEST_ID])
         errors = answer.body.get("errors")
         if not errors:

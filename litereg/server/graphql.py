@@ -21,6 +21,7 @@ from litereg.server.bodies import Bodies
 from litereg.server.json_body import BadJSON
 from litereg.server.keys import REQUEST_ID
 from litereg.server.negotiation import answer_type, is_json, prefers_html
+from litereg.server.proxies import Proxies
 from litereg.server.replies import Refused, Reply, api_reply, refusal
 from litereg.server.slots import Slots
 from litereg.settings import Settings
@@ -45,6 +46,7 @@ class Endpoint:
         self._bodies = Bodies(settings)
         self._slots = Slots(settings.max_running)
         self._authenticator = Authenticator(settings.url)
+        self._proxies = Proxies(settings)
 
     async def post(self, request: web.Request) -> Reply:
         """Answer what a JSON body asks: an object, or an array of them."""
@@ -58,13 +60,13 @@ class Endpoint:
             length = len(body)
             asked = _decode(body)
             heavy = length > HEAVY_BYTES
-            request_id = request[REQUEST_ID]
+            request_id, address = request[REQUEST_ID], self._proxies.client(request)
             if isinstance(asked, list):
-                requests = self._batch(asked)
+                requests = self._batch(asked, address)
                 async with self._slots:
                     answers = await self._run_all(requests, credentials, request_id, heavy)
                 return _batch_reply(answers, media_type)
-            one = self._request(asked)
+            one = self._request(asked, address)
             async with self._slots:
                 answer = await self._engine.answer(one, credentials, request_id, heavy)
             return _reply(answer, media_type)
@@ -116,7 +118,7 @@ class Endpoint:
                 break
         return answers
 
-    def _batch(self, asked: list[Any]) -> list[Request | Refused]:
+    def _batch(self, asked: list[Any], address: str | None) -> list[Request | Refused]:
         """Return the requests of a batch, a refusal in place of each that is none.
 
         Raises:
@@ -129,12 +131,12 @@ class Endpoint:
         requests: list[Request | Refused] = []
         for one in asked:
             try:
-                requests.append(self._request(one))
+                requests.append(self._request(one, address))
             except Refused as refused:
                 requests.append(refused)
         return requests
 
-    def _request(self, asked: Any, *, read_only: bool = False) -> Request:
+    def _request(self, asked: Any, address: str | None, *, read_only: bool = False) -> Request:
         """Return the request that *asked* is.
 
         Raises:
@@ -150,7 +152,7 @@ class Endpoint:
             raise Refused(400, "operationName is no string")
         variables = self._map(asked, "variables")
         self._map(asked, "extensions")
-        return Request(query, name or None, variables, read_only)
+        return Request(query, name or None, variables, read_only, address)
 
     def _map(self, asked: dict[str, Any], name: str) -> dict[str, Any] | None:
         value = asked.get(name)
@@ -181,7 +183,7 @@ class Endpoint:
                 asked.pop(name, None)
         if "\0" in asked.get("query", ""):
             raise Refused(400, "query holds the character NUL")
-        return self._request(asked, read_only=True)
+        return self._request(asked, self._proxies.client(request), read_only=True)
 
 
 def _decode(body: bytes, name: str = "the body") -> Any:

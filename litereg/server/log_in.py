@@ -15,6 +15,7 @@ from litereg.gql.engine import Engine, Request
 from litereg.server.authenticate import COOKIE
 from litereg.server.forms import Forms, hidden
 from litereg.server.keys import REQUEST_ID
+from litereg.server.proxies import Proxies
 from litereg.server.replies import Refused, Reply, refusal
 from litereg.settings import Settings
 
@@ -32,6 +33,7 @@ class LogIn:
         self._engine = engine
         self._settings = settings
         self._forms = Forms(settings)
+        self._proxies = Proxies(settings)
         self._document = operations.document("use_login_link")
 
     def routes(self) -> list[web.RouteDef]:
@@ -53,7 +55,8 @@ class LogIn:
             token = (await self._forms.read(request)).get("token", "")
         except Refused as refused:
             return refusal(refused)
-        asked = Request(self._document, None, {"token": token})
+        address = self._proxies.client(request)
+        asked = Request(self._document, None, {"token": token}, address=address)
         answer = await self._engine.answer(asked, None, request[REQUEST_ID])
         session = (answer.body.get("data") or {}).get("useLoginLink")
         if session is None:
