@@ -1,5 +1,4 @@
 import secrets
-import sys
 
 import pytest
 
@@ -9,11 +8,10 @@ from tests.durability.registry import Registry
 pytestmark = pytest.mark.durability
 
 
-def test_kill_9_under_writers_loses_no_acknowledged_write(tmp_path, capsys):
+def test_kill_9_under_writers_loses_no_acknowledged_write(tmp_path, record_property):
     figures = kill_repeatedly(tmp_path, 25, 1_500, secrets.randbelow(1_000_000), Registry())
 
-    with capsys.disabled():
-        sys.stdout.write(f"\n{figures}\n")
+    record_property("figure", figures)
     assert figures.cycles >= 25
     assert len(figures.acknowledged) >= 1_500
     assert figures.lost == set()

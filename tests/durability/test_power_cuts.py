@@ -1,5 +1,4 @@
 import secrets
-import sys
 
 import pytest
 
@@ -9,15 +8,14 @@ pytestmark = pytest.mark.durability
 
 
 @pytest.fixture
-def cut(tmp_path, capsys):
-    """Cuts the power and shows the figures; the seed is new each time, and shown with them."""
+def cut(tmp_path, record_property):
+    """Cuts the power and notes the figures; the seed is new each time, and stands with them."""
     if (reason := why_not()) is not None:
         pytest.skip(reason)
 
     def cut(cuts, synchronous):
         figures = cut_power(tmp_path, cuts, secrets.randbelow(1_000_000), synchronous)
-        with capsys.disabled():
-            sys.stdout.write(f"\n{figures}\n")
+        record_property("figure", figures)
         return figures
 
     return cut

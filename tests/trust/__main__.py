@@ -1,0 +1,52 @@
+"""Measure the rows of the table and print it; see `python -m tests.trust --help`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.trust.rows import ROWS
+from tests.trust.table import Row, head, line, measure
+
+
+def main() -> int:
+    """Print the table; return 1 when a goal is missed."""
+    rows = chosen()
+    missed = unmeasured = 0
+    begin = time.monotonic()
+    say(head())
+    for row in rows:
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            figure = measure(row, Path(folder))
+        say(line(row, figure, time.monotonic() - started))
+        missed += figure.is_met is False
+        unmeasured += figure.is_met is None
+    met = len(rows) - missed - unmeasured
+    seconds = time.monotonic() - begin
+    say(f"\n{met} goals met, {missed} missed, {unmeasured} not measured, in {seconds:.0f} s")
+    return 1 if missed else 0
+
+
+def chosen() -> list[Row]:
+    """Return the rows that the command line asks for: all, or those named."""
+    parser = argparse.ArgumentParser(prog="python -m tests.trust", description=__doc__)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="such as D1; without any, all")
+    wanted = [name.upper() for name in parser.parse_args().rows]
+    if unknown := set(wanted) - {row.id for row in ROWS}:
+        known = ", ".join(row.id for row in ROWS)
+        parser.error(f"{', '.join(sorted(unknown))}: none of {known}")
+    return [row for row in ROWS if not wanted or row.id in wanted]
+
+
+def say(text: str) -> None:
+    """Print at once: a row may take minutes."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,23 @@
+"""Rows about what is stored: kills, power cuts, full disks, backups, upgrades, corruption."""
+
+from __future__ import annotations
+
+from tests.trust.table import Passing, Row
+
+ROWS = (
+    Row(
+        "D1",
+        "kill -9 while writing: 0 acknowledged writes lost, 0 torn, integrity ok",
+        Passing("tests/durability/test_kill9.py"),
+    ),
+    Row(
+        "D2",
+        "power cuts: 0 writes lost, 0 torn, 0 files corrupt; without waiting for the disk, some",
+        Passing("tests/durability/test_power_cuts.py"),
+    ),
+    Row(
+        "D7",
+        "a second server on the file is refused and told the process id of the first",
+        Passing("tests/store/test_lock.py"),
+    ),
+)

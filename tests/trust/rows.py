@@ -1,0 +1,8 @@
+"""All rows, in the order of the table. A new kind of promise is a new file, and a line here."""
+
+from __future__ import annotations
+
+from tests.trust import durability
+from tests.trust.table import Row
+
+ROWS: tuple[Row, ...] = (*durability.ROWS,)

@@ -1,0 +1,125 @@
+"""The rows of the table: a goal each, how it is measured, and what came of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = ROOT / "pyproject.toml"
+# For tests that hang: far more than any row takes.
+PATIENCE_S = 300.0
+FIGURE = "figure"
+
+
+class Figure(NamedTuple):
+    """What was measured.
+
+    Attributes:
+        text: the figure, as it stands in the table.
+        is_met: whether it meets the goal; None when it could not be measured on this machine, and
+            the text says why.
+    """
+
+    text: str
+    is_met: bool | None
+
+
+Measure = Callable[[Path], Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One promise.
+
+    Attributes:
+        id: its short name, such as D1.
+        goal: what is promised, with the number that the figure is held against.
+        measure: returns the figure; it gets an empty folder to work in, and whatever it raises
+            means that the goal is missed.
+    """
+
+    id: str
+    goal: str
+    measure: Measure
+
+
+class Passing:
+    """Measures by running pytest: the goal is met when every test passes.
+
+    The figure is what the tests wrote down with `record_property(FIGURE, …)`, and how many there
+    were.
+
+    Attributes:
+        places: files, folders or node ids, whatever marks they carry.
+    """
+
+    def __init__(self, *places: str) -> None:
+        self.places = places
+
+    def __call__(self, folder: Path) -> Figure:
+        report = folder / "report.xml"
+        # Only the older form of the report holds properties.
+        options = ["-m", "", "-o", "junit_family=xunit1", f"--junitxml={report}"]
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-c", PROJECT, *options, *self.places],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=PATIENCE_S,
+        )
+        if not report.exists():
+            return Figure(f"pytest broke off: {done.stdout[-500:]}", False)
+        return figure_of(report)
+
+
+def figure_of(report: Path) -> Figure:
+    """Return what a report that pytest has written (JUnit's XML) comes to."""
+    cases = list(ElementTree.parse(report).iter("testcase"))  # noqa: S314 - pytest's own words
+    told = [
+        str(found.get("value"))
+        for case in cases
+        for found in case.iter("property")
+        if found.get("name") == FIGURE
+    ]
+    failed = [c for c in cases if c.find("failure") is not None or c.find("error") is not None]
+    if failed:
+        names = ", ".join(str(case.get("name")) for case in failed[:3])
+        return Figure("; ".join([*told, f"{len(failed)} of {len(cases)} failed: {names}"]), False)
+    skipped = [found for case in cases if (found := case.find("skipped")) is not None]
+    passed = len(cases) - len(skipped)
+    if not passed:
+        reasons = {str(found.get("message")) for found in skipped} or {"there are no such tests"}
+        return Figure("; ".join(sorted(reasons)), None if skipped else False)
+    count = f"{passed} passed" + (f", {len(skipped)} skipped" if skipped else "")
+    return Figure("; ".join([*told, count]), True)
+
+
+def measure(row: Row, folder: Path) -> Figure:
+    """Measure one row in the empty *folder*."""
+    try:
+        return row.measure(folder)
+    except Exception as error:
+        return Figure(f"{type(error).__name__}: {error}", False)
+
+
+def head() -> str:
+    """Return the first lines of the table, in Markdown."""
+    return "| id | goal | measured | met | time |\n|---|---|---|---|---|"
+
+
+def line(row: Row, figure: Figure, seconds: float) -> str:
+    """Return the line of one row, in Markdown."""
+    met = {True: "yes", False: "**no**", None: "not measured"}[figure.is_met]
+    return f"| {' | '.join(_cells(row.id, row.goal, figure.text, met, f'{seconds:.0f} s'))} |"
+
+
+def _cells(*texts: str) -> Iterator[str]:
+    for text in texts:
+        yield " ".join(text.replace("|", "\\|").split())
