@@ -79,6 +79,16 @@ class Settings:
     )
     smtp_from_address: str = setting("", "The address that mail comes from.")
     smtp_from_name: str = setting("", "The name that mail comes from; empty: the registry's.")
+    max_tries: int = setting(
+        10,
+        "Wrong passwords for one name and from one address, and resets asked for from one "
+        "address, in each rate_window_s.",
+    )
+    max_tries_in_all: int = setting(
+        1_000, "Tries to log in, to sign up and to reset a password in each rate_window_s, each."
+    )
+    max_sign_ups: int = setting(100, "Accounts made from one address in each rate_window_s.")
+    rate_window_s: float = setting(300.0, "Seconds in which used-up tries come back.")
     max_body_bytes: int = setting(32 * 1024 * 1024, "The longest request body, unpacked.")
     max_connections: int = setting(1_000, "Connections at once; more are closed at once.")
     max_running: int = setting(64, "Requests executed at once; more wait, then are answered 503.")

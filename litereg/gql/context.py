@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from litereg.access import Viewer
 from litereg.errors import LimitExceeded
@@ -16,14 +16,29 @@ from litereg.store import Transaction
 T = TypeVar("T")
 
 
+class Slow(NamedTuple):
+    """Work that keeps a core busy; to be done on a thread, outside any transaction."""
+
+    run: Callable[[], Any]
+
+
+class Apart(NamedTuple):
+    """Work that changes the database; to be done in a transaction of its own."""
+
+    run: Callable[[Transaction], Any]
+
+
+Work = Slow | Apart
+
+
 class Suspended(BaseException):
-    """A resolver asked for slow work; nothing is wrong.
+    """A resolver asked for work that its transaction is no place for; nothing is wrong.
 
     The engine does the work outside the transaction and runs the operation again, which then finds
     the result. It is no `Exception`, so that nothing on the way takes it for a failed field.
     """
 
-    def __init__(self, key: tuple[Any, ...], work: Callable[[], Any]) -> None:
+    def __init__(self, key: tuple[Any, ...], work: Work) -> None:
         super().__init__(key)
         self.key = key
         self.work = work
@@ -36,12 +51,14 @@ class Memory:
     Attributes:
         now: the time of the request, Unix milliseconds.
         seed: 32 random bytes, from which the operation draws its tokens.
-        done: results of slow work.
+        done: results of work that was done outside the transaction.
+        slow_steps: how much slow work was done.
     """
 
     now: int
     seed: bytes
     done: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    slow_steps: int = 0
 
 
 @dataclass(slots=True)
@@ -53,6 +70,7 @@ class Context:
         viewer: who asks.
         now: the time of the request, Unix milliseconds.
         settings: the settings in force.
+        address: the network address of who asks; None for somebody in this process.
         nodes: how many items of connections the answer holds so far.
     """
 
@@ -61,8 +79,10 @@ class Context:
     settings: Settings
     memory: Memory
     now: int = 0
+    address: str | None = None
     nodes: int = 0
     _drawn: int = 0
+    _apart: int = 0
 
     @property
     def nodes_left(self) -> int:
@@ -89,7 +109,23 @@ class Context:
         """
         key = (function, *args)
         if key not in self.memory.done:
-            raise Suspended(key, lambda: function(*args))
+            raise Suspended(key, Slow(lambda: function(*args)))
+        return self.memory.done[key]  # type: ignore[no-any-return]
+
+    def apart(self, function: Callable[..., T], *args: Any) -> T:
+        """Return `function(tx, *args)`, run in a transaction that stays when this one fails.
+
+        For what must be remembered of a failure: that a password was tried. Otherwise as `slow`.
+
+        Raises:
+            LimitExceeded: TOO_MANY_PASSWORDS, the operation has done so before.
+        """
+        self._apart += 1
+        if self._apart > 1:
+            raise LimitExceeded("TOO_MANY_PASSWORDS", "one document may try only one password")
+        key = (function, *args)
+        if key not in self.memory.done:
+            raise Suspended(key, Apart(lambda tx: function(tx, *args)))
         return self.memory.done[key]  # type: ignore[no-any-return]
 
     def token(self) -> bytes:

@@ -20,7 +20,7 @@ from graphql import ExecutionResult, GraphQLSchema
 
 from litereg.access import ANONYMOUS, Credentials, Viewer
 from litereg.errors import LimitExceeded, LiteregError, NotAuthenticated, Unavailable
-from litereg.gql.context import Context, Memory, Suspended
+from litereg.gql.context import Apart, Context, Memory, Suspended
 from litereg.gql.documents import (
     Document,
     Documents,
@@ -178,7 +178,7 @@ class Engine:
             self._require_allowed(document, viewer)
             return viewer
 
-        result, viewer = await self._execute(prepared, viewer_of, heavy)
+        result, viewer = await self._execute(prepared, viewer_of, heavy, request.address)
         answer = self._as_answer(operation, result, request_id)
         self._after_answer(viewer, _now())
         return answer
@@ -196,7 +196,11 @@ class Engine:
         return document
 
     async def _execute(
-        self, prepared: Prepared, viewer_of: Callable[[Transaction, int], Viewer], heavy: bool
+        self,
+        prepared: Prepared,
+        viewer_of: Callable[[Transaction, int], Viewer],
+        heavy: bool,
+        address: str | None = None,
     ) -> tuple[ExecutionResult, Viewer]:
         """Run *prepared* in a transaction, again for each piece of slow work that it asks for."""
         memory = Memory(_now(), secrets.token_bytes(32))
@@ -205,7 +209,7 @@ class Engine:
         def run(tx: Transaction) -> tuple[ExecutionResult, Viewer]:
             viewer = viewer_of(tx, memory.now)
             started = time.perf_counter()
-            result = prepared.run(Context(tx, viewer, self._settings, memory, memory.now))
+            result = prepared.run(Context(tx, viewer, self._settings, memory, memory.now, address))
             if time.perf_counter() - started > MAX_HOLD_S:
                 operation.effort.heavy = True
             if operation.writes and result.errors:
@@ -226,15 +230,20 @@ class Engine:
                 return rolled_back.result, ANONYMOUS
 
     async def _work(self, suspended: Suspended, memory: Memory) -> None:
-        """Do the slow work that an operation waits for, outside any transaction."""
-        if len(memory.done) >= MAX_SLOW_STEPS:
+        """Do the work that an operation waits for, outside its transaction."""
+        work = suspended.work
+        if isinstance(work, Apart):
+            memory.done[suspended.key] = await self._database.write(work.run)
+            return
+        if memory.slow_steps >= MAX_SLOW_STEPS:
             raise LimitExceeded("TOO_MANY_PASSWORDS", "one document may check only one password")
         if self._slow_waiting >= MAX_SLOW_WAITING:
             raise Unavailable("TOO_MANY_PASSWORDS", "too many people log in at once; try again")
+        memory.slow_steps += 1
         self._slow_waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            memory.done[suspended.key] = await loop.run_in_executor(self._slow, suspended.work)
+            memory.done[suspended.key] = await loop.run_in_executor(self._slow, work.run)
         finally:
             self._slow_waiting -= 1
 

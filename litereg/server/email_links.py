@@ -107,6 +107,9 @@ class EmailLinks:
 
     async def _mail_link(self, request: web.Request, address: str) -> Reply:
         reason = await self._send(request, self._forgot, emailAddress=address)
+        if reason is not None and reason.startswith("TOO_MANY_TRIES"):
+            text = "<p>That was asked for too often. Try again in a few minutes.</p>"
+            return self._forms.page(429, RECOVER_TITLE, text)
         if reason is not None:
             text = f"<p>{escape(address)} is no e-mail address.</p>\n{self._form_for_a_link()}"
             return self._forms.page(400, RECOVER_TITLE, text)

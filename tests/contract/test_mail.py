@@ -361,13 +361,18 @@ async def test_an_unknown_address_costs_as_many_statements_as_a_known_one(journe
 
 async def statements_of_forgetting(journey, name):
     from litereg.access import ANONYMOUS
-    from litereg.gql.context import Context, Memory
+    from litereg.gql.context import Context, Memory, Suspended
     from litereg.registry.email_links import service
 
     def work(tx):
         memory = Memory(1_700_000_000_000, b"s" * 32)
         ctx = Context(tx, ANONYMOUS, journey.registry.settings, memory, memory.now)
-        service.forgot_my_password(ctx, f"{name}@example.org")
+        try:
+            service.forgot_my_password(ctx, f"{name}@example.org")
+        except Suspended as suspended:
+            memory.done[suspended.key] = suspended.work.run(tx)
+            ctx = Context(tx, ANONYMOUS, journey.registry.settings, memory, memory.now)
+            service.forgot_my_password(ctx, f"{name}@example.org")
         counted = tx.statements
         raise Counted(counted)
 

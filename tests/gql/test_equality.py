@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from litereg.access import ANONYMOUS, Viewer
-from litereg.gql.context import Context, Memory, Suspended
+from litereg.gql.context import Apart, Context, Memory, Suspended
 from litereg.gql.documents import Documents, Rejected
 from litereg.gql.errors import format_errors
 from litereg.gql.executor import Prepared, RunAgain
@@ -56,7 +56,9 @@ def outcome(prepared, tx, viewer, settings, memory):
         try:
             result = prepared.run(Context(tx, viewer, settings, memory, memory.now))
         except Suspended as suspended:
-            memory.done[suspended.key] = suspended.work()
+            work = suspended.work
+            done = work.run(tx) if isinstance(work, Apart) else work.run()
+            memory.done[suspended.key] = done
             continue
         errors = format_errors(result.errors or [], settings, "id")
         return orjson.dumps({"data": result.data, "errors": errors})

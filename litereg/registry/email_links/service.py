@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from litereg.errors import LiteregError
 from litereg.gql.context import Context
-from litereg.registry import mail, passwords
+from litereg.registry import mail, passwords, rate_limits
 from litereg.registry.administration import queries as administration
 from litereg.registry.email_links import queries
 from litereg.registry.email_links.inputs import RecoverPassword
 from litereg.registry.mail import Letter
+from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries as users
@@ -45,7 +46,11 @@ def forgot_my_password(ctx: Context, email_address: str) -> None:
     """Mail a link to a new password, if *email_address* is some user's.
 
     Nothing tells whether it is: for nobody, as much is looked up and stored.
+
+    Raises:
+        LimitExceeded: TOO_MANY_TRIES.
     """
+    rate_limits.begin(ctx, Kind.RESET)
     tx, now = ctx.tx, ctx.now
     user = users.find_user_by_any_name(tx, email_address)
     since = now - queries.HOUR_MS

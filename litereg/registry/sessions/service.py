@@ -6,8 +6,9 @@ from litereg import access
 from litereg.access import Viewer
 from litereg.errors import LiteregError, NotAuthenticated, NotFound
 from litereg.gql.context import Context
-from litereg.registry import names, passwords
+from litereg.registry import names, passwords, rate_limits
 from litereg.registry.passwords import WrongCredentials
+from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries
 from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries as users
@@ -25,15 +26,18 @@ def login(ctx: Context, username: str, password: str) -> str:
     """Return a new session token for the user called *username* (or with that e-mail address).
 
     Raises:
+        LimitExceeded: TOO_MANY_TRIES.
         NotAuthenticated: WRONG_CREDENTIALS, or ACCOUNT_SUSPENDED for the right password only.
         EmailAddressNotVerified: for the right password only.
     """
+    counted = rate_limits.begin(ctx, Kind.LOG_IN, names.key(username))
     found = users.find_secret(ctx.tx, names.key(username))
     stored = found.password_hash if found else None
     # An unknown user costs the same time as a wrong password.
     expected = stored or passwords.no_hash(ctx.settings.password_cost)
     if not ctx.slow(passwords.matches, password, expected) or found is None:
         raise WrongCredentials
+    counted.succeeded(ctx.tx)
     if found.status != "ACTIVE":
         raise NotAuthenticated("ACCOUNT_SUSPENDED")
     if ctx.settings.sends_mail and not found.is_email_verified:

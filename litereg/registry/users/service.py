@@ -11,13 +11,14 @@ from litereg import access
 from litereg.access import Viewer
 from litereg.errors import NotAuthorized
 from litereg.gql.context import Context
-from litereg.registry import accounts, mail, names, passwords
+from litereg.registry import accounts, mail, names, passwords, rate_limits
 from litereg.registry.accounts import EmailAddressTaken, UsernameTaken
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.email_links import queries as email_links
 from litereg.registry.mail import Letter
 from litereg.registry.models import User
 from litereg.registry.pages import Page
+from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries
@@ -78,6 +79,7 @@ def sign_up(ctx: Context, value: CreateUser) -> str | None:
     accounts.require_free(ctx.tx, value.email_address, value.username)
     names.require_unreserved(value.username)
     accounts.require_short_names(value)
+    rate_limits.begin(ctx, Kind.SIGN_UP)
     cost = ctx.settings.password_cost
     password_hash = ctx.slow(passwords.hash_password, value.password, cost)
     user_id = accounts.create(ctx.tx, value, password_hash, ctx.now)
@@ -110,13 +112,17 @@ def update_my_password(ctx: Context, value: UpdatePassword) -> None:
     """Change the viewer's password; their other sessions and links to a new one end.
 
     Raises:
+        LimitExceeded: TOO_MANY_TRIES.
         NotAuthenticated: WRONG_CREDENTIALS, when the old password is not right.
     """
     access.require_known(ctx.viewer)
-    found = queries.find_secret(ctx.tx, names.key(ctx.viewer.username))
+    name = names.key(ctx.viewer.username)
+    counted = rate_limits.begin(ctx, Kind.LOG_IN, name)
+    found = queries.find_secret(ctx.tx, name)
     stored = (found and found.password_hash) or passwords.no_hash(ctx.settings.password_cost)
     if not ctx.slow(passwords.matches, value.old_password, stored):
         raise passwords.WrongCredentials
+    counted.succeeded(ctx.tx)
     cost = ctx.settings.password_cost
     password_hash = ctx.slow(passwords.hash_password, value.new_password, cost)
     queries.set_password(ctx.tx, ctx.viewer.user_id, password_hash, ctx.now)
