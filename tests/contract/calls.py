@@ -25,10 +25,8 @@ def picture():
 
 PICTURE = picture()
 
-# What is searched for, by the name of the argument. `shelf` begins the slug of each shelf.
+# What is given for an argument, by its name, unless the shelf or the field says otherwise.
 WORDS = {
-    "query": "",
-    "startsWith": "shelf",
     "username": "owner",
     "usernameOrEmailAddress": "package-viewer",
     "emailAddress": "owner@example.org",
@@ -65,8 +63,6 @@ def values(place, shelf, caller):
             return {"username": "famous" if shelf.is_public else "owner"}
         case "Query.login" | "Mutation.login":
             return {"username": caller.name or "owner"}
-        case "Query.searchUsers" | "Query.adminSearchUsers":
-            return {"value": ""}
         case "Query.packageVersionsDiff":
             return {"oldVersion": shelf.version, "newVersion": {**shelf.version, "versionMinor": 1}}
         case "CustomCatalogLabelQueries.getLabel":
@@ -129,7 +125,8 @@ def arguments(schema, place, shelf, caller):
         "VersionIdentifierInput": shelf.version,
         "CollectionIdentifierInput": shelf.collection,
     }
-    given = values(place, shelf, caller)
+    searched = dict.fromkeys(("query", "startsWith", "value"), shelf.word)
+    given = (searched if type_name == "Query" else {}) | values(place, shelf, caller)
     found = {}
     for name, argument in schema.get_type(type_name).fields[field_name].args.items():
         if not is_required_argument(argument) and name not in given:

@@ -62,10 +62,12 @@ class Furnished(Shelf):
     Attributes:
         is_public: whether the catalog, its package and the collection are.
         key_id: a key of the owner's.
+        word: what to search for.
     """
 
     is_public: bool
     key_id: str
+    word: str = ""
 
     @property
     def collection(self):
