@@ -76,12 +76,14 @@ class Answer:
         body: `data`, `errors`, as they go to the wire.
         operation: the operation's name, for the log.
         headers: HTTP headers that belong to the answer.
+        viewer: who was answered; nobody known where it did not come to running the operation.
     """
 
     status: int
     body: dict[str, Any]
     operation: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    viewer: Viewer = ANONYMOUS
 
 
 class _RolledBack(Exception):
@@ -180,6 +182,7 @@ class Engine:
 
         result, viewer = await self._execute(prepared, viewer_of, heavy, request.address)
         answer = self._as_answer(operation, result, request_id)
+        answer.viewer = viewer
         self._after_answer(viewer, _now())
         return answer
 

@@ -40,11 +40,12 @@ PASSWORD_SIGNS = frozenset("0123456789@#$%!")
 # fmt: off
 RESERVED = frozenset((
     "accept-invite", "account", "admin", "api", "artifactory", "assets", "bucket", "catalog",
-    "client-installers", "collection", "collections", "docs", "forgot-password", "graphql",
-    "group", "healthz", "images", "label", "labels", "latest", "log-in", "login", "logout", "me",
-    "metrics", "my", "packages", "playground", "public-packages", "readyz", "recent", "recently",
-    "robots", "schema", "search", "settings", "sign-up", "sitemap", "static", "top", "trending",
-    "user", "users", "validate-email", "well-known", "ws", "xray",
+    "catalogs", "client-installers", "collection", "collections", "docs", "forgot-password",
+    "graphql", "group", "healthz", "images", "label", "labels", "latest", "log-in", "log-out",
+    "login", "logout", "me", "metrics", "my", "new", "package", "packages", "playground",
+    "public-package", "public-packages", "readyz", "recent", "recently", "robots", "schema",
+    "search", "settings", "sign-up", "sitemap", "static", "top", "trending", "user", "users",
+    "validate-email", "version", "well-known", "ws", "xray",
 ))
 # fmt: on
 

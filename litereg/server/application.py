@@ -12,11 +12,13 @@ from litereg.server.graphql import PATHS, Endpoint
 from litereg.server.health import Health, Ready
 from litereg.server.images import FindImage, Images
 from litereg.server.keys import LIFECYCLE, Lifecycle
-from litereg.server.landing import Landing
-from litereg.server.log_in import LogIn
 from litereg.server.middleware import make_frame
 from litereg.server.playground import Playground
+from litereg.server.registry_headers import RegistryHeaders
+from litereg.server.slots import Slots
 from litereg.settings import Settings
+from litereg.web import pages
+from litereg.web.site import Site
 
 
 def make_application(
@@ -40,31 +42,33 @@ def make_application(
         find_image: a picture as whoever asks for it may see it.
     """
     lifecycle = Lifecycle()
-    app = web.Application(middlewares=[make_frame(settings, lifecycle)])
+    slots = Slots(settings.max_running)
+    site = Site(engine, settings, slots)
+    app = web.Application(middlewares=[make_frame(settings, lifecycle, site.refuse)])
     app[LIFECYCLE] = lifecycle
     playground = Playground(settings)
-    landing = Landing(settings)
-    pages = [
+    marked = [
         *Documents(sdl, package_file_schema).routes(),
         web.get("/playground", playground.open),
-        web.get("/", landing.home),
-        web.get("/{catalog}/{package}", landing.package),
     ]
+    headers = RegistryHeaders(settings)
     routes = [
-        *_graphql(Endpoint(engine, settings, playground.page)),
+        *_graphql(Endpoint(engine, settings, slots, playground.page)),
         *Health(ready).routes(),
-        *LogIn(engine, settings).routes(),
         *EmailLinks(engine, settings).routes(),
         *Images(settings, find_image).routes(),
         web.get("/assets/{name}", playground.asset),
         web.get("/assets/{version}/{name}", playground.asset),
-        *(_at(page.path, page, landing.marked(page.handler)) for page in pages),
+        *(_at(route.path, route, headers.on(route.handler)) for route in marked),
+        *pages.routes(site),
     ]
+    site.reserve(route.path for route in routes if not route.path.startswith("/{"))
     app.add_routes(routes)
     if settings.prefix:
         # A proxy passes the prefix on or strips it; both reach us.
         app.add_routes(_at(settings.prefix + route.path, route, route.handler) for route in routes)
-        app.add_routes([web.get(settings.prefix, landing.marked(landing.home))])
+        home = next(route for route in routes if route.path == "/")
+        app.add_routes([web.get(settings.prefix, home.handler)])
     return app
 
 

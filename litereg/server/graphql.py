@@ -37,14 +37,18 @@ class Endpoint:
     """Answers GraphQL requests; all paths that serve GraphQL share one."""
 
     def __init__(
-        self, engine: Engine, settings: Settings, playground: Callable[[str, web.Request], Reply]
+        self,
+        engine: Engine,
+        settings: Settings,
+        slots: Slots,
+        playground: Callable[[str, web.Request], Reply],
     ) -> None:
         self._engine = engine
         self._playground = playground
         self._max_depth = settings.max_variables_depth
         self._max_batch = settings.max_operations
         self._bodies = Bodies(settings)
-        self._slots = Slots(settings.max_running)
+        self._slots = slots
         self._authenticator = Authenticator(settings.url)
         self._proxies = Proxies(settings)
 

@@ -16,10 +16,12 @@ from litereg.errors import NotAuthenticated, Unavailable
 from litereg.server.authenticate import Authenticator
 from litereg.server.replies import Refused, Reply, page_headers, refusal
 from litereg.settings import Settings
+from litereg.web.initials import picture
 
 # Whatever is in the file, a browser that opens it runs nothing of it.
 CSP: Final = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'"
 CACHE: Final = "private, no-cache"
+SVG: Final = "image/svg+xml; charset=utf-8"
 
 PATHS: Final = (
     "/images/{owner:user}/{name}/{kind:avatar|cover}",
@@ -78,7 +80,7 @@ class Images:
         except Unavailable as error:
             return refusal(Refused(503, error.message, {"Retry-After": "1"}))
         if image is None:
-            raise web.HTTPNotFound
+            return _initials(request)
         tag = image.sha256.hex()
         headers = page_headers(image.media_type, cache_control=CACHE, csp=CSP)
         headers["ETag"] = f'"{tag}"'
@@ -100,3 +102,15 @@ class Images:
                 raise
             # A browser goes on sending a cookie whose session has ended.
             return await self._find(path, None)
+
+
+def _initials(request: web.Request) -> Reply:
+    """Return the initials of what has no picture, where a page asks for them in its place.
+
+    They are made of the address alone, so they tell nothing about what is there.
+    """
+    if "initials" not in request.query:
+        raise web.HTTPNotFound
+    headers = page_headers(SVG, cache_control=CACHE, csp=CSP)
+    headers["Vary"] = "Authorization, X-API-Key, Cookie"
+    return Reply(body=picture(request.match_info["name"]).encode(), headers=headers)

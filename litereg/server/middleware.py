@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
@@ -12,7 +13,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from litereg.server.keys import REQUEST_ID, Lifecycle, new_request_id
-from litereg.server.replies import TEXT, Refused, Reply, allow, page_headers, refusal, refused_by
+from litereg.server.replies import TEXT, Refused, Reply, allow, page_headers, refused_by
 from litereg.settings import Settings
 
 SANE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,63}")
@@ -22,8 +23,11 @@ HSTS: Final = "max-age=31536000"
 _log = logging.getLogger(__name__)
 
 
-def make_frame(settings: Settings, lifecycle: Lifecycle) -> Middleware:
-    """Return the middleware that frames every handler."""
+Refuse = Callable[[web.Request, Refused], web.StreamResponse]
+
+
+def make_frame(settings: Settings, lifecycle: Lifecycle, refuse: Refuse) -> Middleware:
+    """Return the middleware that frames every handler; *refuse* answers what none of them did."""
     over_https = settings.url.startswith("https:")
 
     @web.middleware
@@ -37,10 +41,11 @@ def make_frame(settings: Settings, lifecycle: Lifecycle) -> Middleware:
             else:
                 response = await _without_route(request)
         except web.HTTPException as error:
-            response = refusal(refused_by(error))
+            response = refuse(request, refused_by(error))
         except Exception:
             _log.exception("request %s met a defect", request_id)
-            response = refusal(Refused(500, f"Internal server error (request {request_id})"))
+            broken = Refused(500, f"Internal server error (request {request_id})")
+            response = refuse(request, broken)
         response.headers["X-Request-Id"] = request_id
         if over_https:
             response.headers["Strict-Transport-Security"] = HSTS

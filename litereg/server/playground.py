@@ -14,7 +14,8 @@ from aiohttp import web
 
 from litereg.server.replies import HTML, Reply, page_headers
 from litereg.settings import Settings
-from litereg.web.pages import PLAYGROUND_CSP, asset_files, asset_version, playground_page
+from litereg.web.built import asset_base, asset_files, asset_version
+from litereg.web.playground import PLAYGROUND_CSP, playground_page
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 # Names that hold a hash of what is in the file, as the bundler writes them.
@@ -37,12 +38,11 @@ class Playground:
         """Return the page that speaks to *endpoint*, a path without prefix."""
         settings = self._settings
         prefix = settings.prefix
-        base = f"{prefix}/assets/{self._version}" if self._version else f"{prefix}/assets"
         parts = urlsplit(settings.url if settings.base_url else str(request.url.origin()))
         text = playground_page(
             endpoint=prefix + endpoint,
             schema_url=f"{prefix}/schema.graphql",
-            asset_base=base,
+            asset_base=asset_base(prefix),
             registry_name=settings.registry_name,
             origin=f"{parts.scheme}://{parts.netloc}",
         )

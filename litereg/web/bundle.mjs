@@ -12,6 +12,7 @@ const COMPRESSED = new Set([".css", ".js", ".svg", ".ttf", ".txt"]);
 
 const { metafile } = await build({
   entryPoints: {
+    site: "src/site.js",
     playground: "src/playground.jsx",
     icon: "src/icon.svg",
     "editor.worker": "monaco-editor/esm/vs/editor/editor.worker.js",
@@ -34,7 +35,8 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 // esbuild writes a style sheet for each part that is loaded late; playground.css holds them all.
-const unused = (await readdir(outdir)).filter((name) => name.endsWith(".css") && name !== "playground.css");
+const used = new Set(["playground.css", "site.css"]);
+const unused = (await readdir(outdir)).filter((name) => name.endsWith(".css") && !used.has(name));
 await Promise.all(unused.map((name) => rm(join(outdir, name))));
 await writeFile(join(outdir, "LICENSES.txt"), await licences(Object.keys(metafile.inputs)));
 await Promise.all((await readdir(outdir)).map((name) => compress(join(outdir, name))));

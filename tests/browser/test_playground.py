@@ -10,7 +10,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from graphql import GraphQLError, build_schema, graphql
 
-from litereg.web import assets, pages
+from litereg.web import assets
+from litereg.web.built import asset_files
+from litereg.web.playground import PLAYGROUND_CSP, playground_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -61,13 +63,13 @@ class Registry:
         return str(self.server.make_url("/")).removesuffix("/") + self.prefix + path
 
     async def _page(self, request: web.Request) -> web.Response:
-        html = pages.playground_page(
+        html = playground_page(
             f"{self.prefix}/graphql",
             f"{self.prefix}/schema.graphql",
             f"{self.prefix}/assets",
             "Toy registry",
         )
-        policy = {"Content-Security-Policy": pages.PLAYGROUND_CSP}
+        policy = {"Content-Security-Policy": PLAYGROUND_CSP}
         return web.Response(text=html, content_type="text/html", headers=policy)
 
     async def _graphql(self, request: web.Request) -> web.Response:
@@ -104,7 +106,7 @@ class Registry:
         return web.Response(text=SDL)
 
     async def _asset(self, request: web.Request) -> web.FileResponse:
-        return web.FileResponse(pages.asset_files()[request.match_info["name"]])
+        return web.FileResponse(asset_files()[request.match_info["name"]])
 
 
 @pytest_asyncio.fixture(loop_scope="session")

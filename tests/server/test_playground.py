@@ -3,7 +3,8 @@ import gzip
 import pytest
 
 from litereg.server import playground
-from litereg.web import pages
+from litereg.web import built as web_files
+from litereg.web.playground import PLAYGROUND_CSP
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -19,8 +20,8 @@ def built(tmp_path, monkeypatch):
     (folder / "playground.js.gz").write_bytes(gzip.compress(b"let a = 1;"))
     (folder / "chunk-ABCD2345.js").write_text("let b = 2;")
     (tmp_path / "secret.js").write_text("secret")
-    monkeypatch.setattr(playground, "asset_files", lambda: pages.asset_files(folder))
-    monkeypatch.setattr(playground, "asset_version", lambda: pages.asset_version(folder))
+    monkeypatch.setattr(playground, "asset_files", lambda: web_files.asset_files(folder))
+    monkeypatch.setattr(playground, "asset_version", lambda: web_files.asset_version(folder))
     return folder
 
 
@@ -42,7 +43,7 @@ async def test_browsers_get_the_playground_of_the_door_they_open(start, path, en
 
     assert response.status == 200
     assert response.content_type == "text/html"
-    assert response.headers["Content-Security-Policy"] == pages.PLAYGROUND_CSP
+    assert response.headers["Content-Security-Policy"] == PLAYGROUND_CSP
     assert response.headers["X-Frame-Options"] == "DENY"
     assert f"{prefix}{endpoint}" in page
     assert f"{prefix}/schema.graphql" in page

@@ -1,4 +1,4 @@
-"""The one-time log-in link: the page, the button, the cookie."""
+"""Logging in by password and by one-time link, and out: the pages, the buttons, the cookie."""
 
 import re
 
@@ -6,6 +6,7 @@ import pytest
 
 from litereg.app import create_app
 from litereg.registry.administration import service
+from tests.client import PASSWORD
 
 RANDOM = b"r" * 32
 COOKIE = re.compile(r"litereg_session=([^;]+);.*HttpOnly;.*SameSite=Lax")
@@ -46,7 +47,7 @@ async def test_the_button_of_the_page_logs_in_once(client, token):
     again = await press(client, token)
 
     assert pressed.status == 303
-    assert pressed.headers["Location"] == "/playground"
+    assert pressed.headers["Location"] == "/?notice=logged-in"
     cookie = COOKIE.search(pressed.headers["Set-Cookie"])[1]
     assert await me(client, cookie) == {"username": "ann"}
     assert again.status == 410
@@ -83,10 +84,67 @@ async def test_the_browser_may_say_where_the_button_stands(client, token):
     assert (await press(client, token, origin)).status == 303
 
 
-async def test_a_form_that_is_longer_than_any_link_is_refused(client):
-    assert (await press(client, "x" * 5000)).status == 413
+async def test_a_form_that_is_longer_than_any_of_ours_is_refused(client):
+    assert (await press(client, "x" * 70_000)).status == 413
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "é" * 50])
 async def test_a_token_that_is_none_is_refused(client, token):
     assert (await press(client, token)).status == 410
+
+
+async def test_people_log_in_by_password_and_come_back_to_where_they_were(site, people):
+    await people("ann")
+    asked = await site.get("/log-in?next=%2Fme")
+
+    wrong = await site.post("/log-in", {"username": "ann", "password": "wrong 1234", "next": "/me"})
+    right = await site.post("/log-in", {"username": "ann", "password": PASSWORD, "next": "/me"})
+    home = await site.get("/")
+
+    assert 'name="next" value="/me"' in asked.page
+    assert (wrong.status, right.status) == (403, 303)
+    assert "do not go together" in wrong.page
+    assert 'value="ann"' in wrong.page
+    assert "wrong 1234" not in wrong.page
+    assert right.headers["Location"] == "/me?notice=logged-in"
+    assert "Account of ann" in home.page
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example"])
+async def test_logging_in_leads_to_our_own_pages_only(site, people, elsewhere):
+    await people("ann")
+
+    sent = await site.post("/log-in", {"username": "ann", "password": PASSWORD, "next": elsewhere})
+
+    assert sent.headers["Location"] == "/?notice=logged-in"
+
+
+async def test_logging_out_ends_the_session_and_forgets_the_cookie(site, people):
+    await people("ann")
+    await site.log_in("ann")
+    session = site.cookie("litereg_session")
+
+    out = await site.post("/log-out", {})
+    replayed = await site.get("/", headers={"Cookie": f"litereg_session={session}"})
+
+    assert out.status == 303
+    assert site.cookie("litereg_session") is None
+    assert "Account of ann" not in replayed.page
+
+
+async def test_another_site_can_log_nobody_out(site, people):
+    await people("ann")
+    await site.log_in("ann")
+
+    refused = await site.post("/log-out", {}, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert refused.status == 403
+    assert "Account of ann" in (await site.get("/")).page
+
+
+async def test_a_session_that_has_ended_shows_the_page_to_nobody_known(site):
+    response = await site.get("/", headers={"Cookie": "litereg_session=gone"})
+
+    assert response.status == 200
+    assert "Log in" in response.page
+    assert 'litereg_session=""' in response.headers["Set-Cookie"]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from graphql import parse
 
-from litereg.web import pages
+from litereg.web import built as web_files
+from litereg.web import playground
 
 HOSTILE = """"><script>alert(1)</script><b a='"""
 
@@ -32,7 +33,7 @@ def page(assets: Path, **changes: str) -> str:
         "asset_base": "/a/b/assets",
         "registry_name": "Rain & Sun",
     }
-    return pages.playground_page(**{**wanted, **changes}, assets=assets)
+    return playground.playground_page(**{**wanted, **changes}, assets=assets)
 
 
 class Tags(HTMLParser):
@@ -106,29 +107,29 @@ def test_the_page_tells_how_to_ask_without_scripts(built):
 
 
 def test_the_policy_adds_styles_and_workers_and_nothing_else():
-    policy = dict(rule.split(" ", 1) for rule in pages.PLAYGROUND_CSP.split("; "))
+    policy = dict(rule.split(" ", 1) for rule in playground.PLAYGROUND_CSP.split("; "))
 
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["worker-src"] == policy["connect-src"] == "'self'"
-    assert "unsafe-eval" not in pages.PLAYGROUND_CSP
+    assert "unsafe-eval" not in playground.PLAYGROUND_CSP
     assert [name for name, value in policy.items() if "unsafe" in value] == ["style-src"]
 
 
 def test_the_files_are_listed_without_their_compressed_twins(built):
-    assert pages.asset_files(built) == {
+    assert web_files.asset_files(built) == {
         "icon.svg": built / "icon.svg",
         "playground.js": built / "playground.js",
     }
-    assert pages.asset_version(built) == "0123456789abcdef"
+    assert web_files.asset_version(built) == "0123456789abcdef"
 
 
 def test_nothing_is_listed_when_nothing_is_built(unbuilt):
-    assert pages.asset_files(unbuilt) == {}
-    assert pages.asset_version(unbuilt) == ""
+    assert web_files.asset_files(unbuilt) == {}
+    assert web_files.asset_version(unbuilt) == ""
 
 
 def test_the_first_tab_teaches_with_a_query_that_parses():
-    text = (Path(pages.__file__).parent / "src" / "first-query.graphql").read_text()
+    text = (Path(playground.__file__).parent / "src" / "first-query.graphql").read_text()
 
     (operation,) = parse(text).definitions
     assert operation.name.value == "FindPackages"

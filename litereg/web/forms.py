@@ -1,0 +1,115 @@
+"""Read what the forms of our own pages send.
+
+That a form came from one of our pages is checked by `litereg.web.site`, not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import Field, File, create_form_parser
+
+from litereg.server.replies import Refused
+
+TEXTS: Final = "application/x-www-form-urlencoded"
+FILES: Final = "multipart/form-data"
+# No form of ours has nearly as many.
+MAX_FIELDS: Final = 2_000
+
+
+@dataclass(slots=True)
+class Form:
+    """The fields of a form.
+
+    Attributes:
+        texts: each field's values, in the order of the form.
+        files: the content of each file that was chosen.
+    """
+
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return the field *name*, stripped; empty when it is not there."""
+        return self.raw(name).strip()
+
+    def raw(self, name: str) -> str:
+        """Return the field *name* as it was typed, for passwords."""
+        return self.texts.get(name, [""])[0]
+
+    def all(self, name: str) -> list[str]:
+        """Return all values of the field *name*, such as boxes that were ticked."""
+        return self.texts.get(name, [])
+
+    def flag(self, name: str) -> bool:
+        """Return whether the box *name* was ticked."""
+        return name in self.texts
+
+    def file(self, name: str) -> bytes:
+        """Return the content of the file *name*; empty when none was chosen."""
+        return self.files.get(name, b"")
+
+    def add(self, name: str, value: str) -> None:
+        """Add a value that was sent for the field *name*."""
+        self.texts.setdefault(name, []).append(value)
+
+
+def parse_form(content_type: str, body: bytes) -> Form:
+    """Return the form in *body*.
+
+    Raises:
+        Refused: 415 it is none, 400 it is broken or has too many fields.
+    """
+    media_type = content_type.partition(";")[0].strip().lower()
+    form = Form()
+    try:
+        if media_type == TEXTS:
+            text = body.decode("utf-8", errors="replace")
+            for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS):
+                form.add(name, value)
+        elif media_type == FILES:
+            _read_parts(content_type, body, form)
+        else:
+            raise Refused(415, "send a form")
+    except (FormParserError, ValueError) as error:
+        raise Refused(400, "the form is broken, or too large") from error
+    return form
+
+
+def content_type_of(request: web.Request) -> str:
+    """Return the content type of *request*, parameters included."""
+    return request.headers.get("Content-Type", "")
+
+
+def _read_parts(content_type: str, body: bytes, form: Form) -> None:
+    """Fill *form* from a body in parts."""
+
+    def on_field(field: Field) -> None:
+        if len(form.texts) >= MAX_FIELDS:
+            raise ValueError(MAX_FIELDS)
+        form.add(_text(field.field_name), _text(field.value))
+
+    def on_file(file: File) -> None:
+        file.file_object.seek(0)
+        content = file.file_object.read()
+        if content:
+            form.files[_text(file.field_name)] = content
+        file.close()
+
+    parser = create_form_parser(
+        {"Content-Type": content_type.encode()},
+        on_field,
+        on_file,
+        # The body is in memory already, and its length was checked.
+        config={"MAX_MEMORY_FILE_SIZE": len(body) + 1},
+    )
+    parser.write(body)
+    parser.finalize()
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode("utf-8", errors="replace")

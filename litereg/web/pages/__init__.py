@@ -1,0 +1,15 @@
+"""The pages of the web client: a module for each, and `routes`, which lists them all."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from litereg.web.pages import home, log_in, package
+from litereg.web.site import Site
+
+PAGES = (home, log_in, package)
+
+
+def routes(site: Site) -> list[web.RouteDef]:
+    """Return the routes of all pages, without prefix; the more general ones come last."""
+    return [route for page in PAGES for route in page.routes(site)]

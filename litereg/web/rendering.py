@@ -1,0 +1,97 @@
+"""Turn what operations answered into HTML: the templates, and what they may call.
+
+Everything that is filled in is escaped, except what `litereg.web.markdown` cleaned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from litereg.web.markdown import html_of
+
+# Nothing runs or loads that is not ours, and no style stands in an attribute.
+PAGE_CSP: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+# What stands where nothing is known.
+ABSENT: Final = "—"
+
+TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).resolve().parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+
+
+def day(moment: str | None) -> str:
+    """Return the day of an ISO 8601 *moment*, "2020-10-01"; or `ABSENT`."""
+    return moment[:10] if moment else ABSENT
+
+
+def number(value: float | None) -> str:
+    """Return *value* as people write it, 12,345 or 0.5; or `ABSENT`."""
+    if value is None:
+        return ABSENT
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+
+
+def initials(name: str) -> str:
+    """Return one or two letters that stand for *name* where there is no picture."""
+    words = name.replace("-", " ").replace("_", " ").split()
+    letters = [word[0] for word in words[:2]] or ["?"]
+    return "".join(letters).upper()
+
+
+def semver(identifier: Mapping[str, Any]) -> str:
+    """Return the number of a version from its identifier: "1.0.2"."""
+    return ".".join(str(identifier[f"version{part}"]) for part in ("Major", "Minor", "Patch"))
+
+
+def path(*names: str) -> str:
+    """Return *names* as a path, each escaped: "/ann/rain"."""
+    return "".join(f"/{quote(name, safe='')}" for name in names)
+
+
+def hue(name: str) -> int:
+    """Return which of the twelve tints of the style sheet stands for *name*, always the same."""
+    return sum(name.lower().encode()) % 12
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Return "1 package", "2 packages": *count* with the word that goes with it."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def kept(values: Mapping[str, Any], names: Sequence[str]) -> str:
+    """Return those of *values* that are set, as the query of an address."""
+    pairs = ((name, values[name]) for name in names if values.get(name))
+    return "&".join(f"{name}={quote(str(value), safe='')}" for name, value in pairs)
+
+
+TEMPLATES.filters.update(
+    day=day,
+    number=number,
+    initials=initials,
+    semver=semver,
+    hue=hue,
+    markdown=html_of,
+)
+TEMPLATES.globals.update(path=path, plural=plural, kept=kept)

@@ -1,0 +1,328 @@
+"""What all pages share: ask as whoever opened the page, fill in a template, send people on.
+
+A page is fed by one named operation of `litereg.operations`, which runs in this process against the
+schema that `POST /graphql` serves: a page shows what the API says, and nothing else. Which pages
+there are is in `litereg.web.pages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any, Final
+from urllib.parse import quote
+
+import orjson
+from aiohttp import hdrs, web
+
+from litereg import operations
+from litereg.access import ANONYMOUS, Credentials, Viewer
+from litereg.gql.engine import Answer, Engine, Request
+from litereg.server.authenticate import COOKIE, Authenticator
+from litereg.server.bodies import Bodies
+from litereg.server.keys import REQUEST_ID
+from litereg.server.negotiation import prefers_html
+from litereg.server.proxies import Proxies
+from litereg.server.registry_headers import RegistryHeaders
+from litereg.server.replies import HTML, TEXT, Refused, Reply, page_headers, refusal
+from litereg.server.slots import Slots
+from litereg.settings import Settings
+from litereg.web.built import asset_base
+from litereg.web.forms import Form, content_type_of, parse_form
+from litereg.web.rendering import PAGE_CSP, TEMPLATES
+from litereg.web.wording import NOTICES, sentence, status_of
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+# A session lives no longer, however often it is used.
+COOKIE_LIFE_S: Final = 30 * 24 * 60 * 60
+# A form without files; a long description fits well.
+MAX_FORM_BYTES: Final = 64 * 1024
+# The cookie that came with the request is of a session that has ended: the answer takes it back.
+SESSION_ENDED: Final = web.RequestKey("session_ended", bool)
+# What the error pages say where the refusal itself has no words for people.
+TITLES: Final = {
+    401: "Not logged in",
+    403: "Not allowed",
+    404: "Not found",
+    413: "Too large",
+    503: "Busy",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an operation answered.
+
+    Attributes:
+        data: its data; empty when it could not run.
+        errors: its errors, as they go to the wire.
+        viewer: who asked.
+        status: the HTTP status of the same answer over the API.
+        playground: the fragment that opens the very operation in the playground.
+    """
+
+    data: Mapping[str, Any]
+    errors: list[dict[str, Any]]
+    viewer: Viewer
+    status: int
+    playground: str
+
+    @property
+    def problem(self) -> str | None:
+        """What went wrong, in a sentence for people; None when nothing did."""
+        return sentence(self.errors[0]) if self.errors else None
+
+    @property
+    def reason(self) -> str:
+        """The first error's message, which clients know it by; empty when there is none."""
+        return str(self.errors[0]["message"]) if self.errors else ""
+
+
+class Site:
+    """The web client of one registry.
+
+    Attributes:
+        settings: the settings in force.
+        prefix: the path that all addresses begin with.
+    """
+
+    def __init__(self, engine: Engine, settings: Settings, slots: Slots) -> None:
+        self.settings = settings
+        self.prefix = settings.prefix
+        self._engine = engine
+        self._slots = slots
+        self._authenticator = Authenticator(settings.url)
+        self._proxies = Proxies(settings)
+        self._files = Bodies(settings)
+        self._forms = Bodies(replace(settings, max_body_bytes=MAX_FORM_BYTES))
+        self._registry_headers = RegistryHeaders(settings)
+        self._reserved: frozenset[str] = frozenset()
+
+    def reserve(self, paths: Iterable[str]) -> None:
+        """Keep the first parts of *paths*, which are the server's own, from naming catalogs."""
+        self._reserved = frozenset(path.split("/")[1] for path in paths) - {""}
+
+    async def ask(self, request: web.Request, operation: str, **variables: Any) -> Answered:
+        """Run the named *operation* as whoever sent *request*.
+
+        Raises:
+            Refused: the registry is too busy, or broken.
+        """
+        credentials = None
+        if not request.get(SESSION_ENDED):
+            credentials = self._authenticator.credentials_to_read(request)
+        answer = await self._run(request, operation, variables, credentials)
+        if answer.status == 401 and credentials is not None and credentials.kind == "session":
+            # A browser goes on sending a cookie whose session has ended.
+            request[SESSION_ENDED] = True
+            answer = await self._run(request, operation, variables, None)
+        errors = answer.body.get("errors", [])
+        if answer.status >= 500:
+            raise Refused(answer.status, errors[0]["message"], answer.headers)
+        fragment = playground_fragment(operation, variables)
+        data = answer.body.get("data") or {}
+        return Answered(data, errors, answer.viewer, answer.status, fragment)
+
+    async def _run(
+        self,
+        request: web.Request,
+        operation: str,
+        variables: dict[str, Any],
+        credentials: Credentials | None,
+    ) -> Answer:
+        address = self._proxies.client(request)
+        asked = Request(document(operation), None, variables, address=address)
+        async with self._slots:
+            return await self._engine.answer(asked, credentials, request[REQUEST_ID])
+
+    async def form(self, request: web.Request, *, with_files: bool = False) -> Form:
+        """Return the form that one of our own pages sent, which may hold files or only texts.
+
+        Raises:
+            Refused: another site sent it; it is broken, too long, or does not arrive.
+        """
+        if not self._authenticator.same_origin(request):
+            raise Refused(403, "forms are taken from this registry's own pages only")
+        bodies = self._files if with_files else self._forms
+        body = await bodies.read(request)
+        try:
+            return parse_form(content_type_of(request), body)
+        finally:
+            bodies.release(len(body))
+
+    def page(
+        self,
+        request: web.Request,
+        template: str,
+        answered: Answered | None = None,
+        *,
+        status: int = 200,
+        **values: Any,
+    ) -> Reply:
+        """Return the page that *template* makes of *values*.
+
+        *answered* is what the page shows: its viewer stands in the head of the page, and its
+        operation behind "Open in playground".
+        """
+        text = TEMPLATES.get_template(template).render(
+            self._frame,
+            viewer=answered.viewer if answered else ANONYMOUS,
+            playground=answered.playground if answered else "",
+            here=quote(request.path_qs.removeprefix(self.prefix), safe=""),
+            notice=NOTICES.get(request.query.get("notice", "")),
+            **values,
+        )
+        headers = page_headers(HTML, cache_control="no-store", csp=PAGE_CSP)
+        # Under "no-referrer" a browser that sends no Sec-Fetch-Site would hide a form's origin.
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Vary"] = "Accept, Cookie"
+        headers.update(self._registry_headers.of(request))
+        reply = Reply(status=status, body=text.encode(), headers=headers)
+        if request.get(SESSION_ENDED):
+            self.forget_session(reply)
+        return reply
+
+    @cached_property
+    def _frame(self) -> dict[str, Any]:
+        """What every page is told."""
+        settings = self.settings
+        return {
+            "prefix": self.prefix,
+            "assets": asset_base(self.prefix),
+            "registry_name": settings.registry_name,
+            "may_sign_up": settings.sign_up,
+            "labels_are_open": settings.labels_open_reading,
+        }
+
+    def refused(self, request: web.Request, answered: Answered) -> Reply:
+        """Return the page for something that the operation behind it did not answer."""
+        status = status_of(answered.errors[0])
+        return self.error(request, status, answered.problem or "", answered)
+
+    def error(
+        self, request: web.Request, status: int, text: str, answered: Answered | None = None
+    ) -> Reply:
+        """Return the one page for whatever is not there, not allowed, or broken."""
+        return self.page(
+            request,
+            "error.html",
+            answered,
+            status=status,
+            title=TITLES.get(status, "That did not work" if status < 500 else "Something broke"),
+            text=text,
+            request_id=request[REQUEST_ID],
+            status_code=status,
+        )
+
+    def refuse(self, request: web.Request, refused: Refused) -> Reply:
+        """Return *refused*: as a page to a browser that opens an address, as JSON to a program."""
+        if request.method in ("GET", "HEAD") and wants_page(request):
+            return self.refuse_people(request, refused)
+        return refusal(refused)
+
+    def refuse_people(self, request: web.Request, refused: Refused) -> Reply:
+        """Return *refused* as a page."""
+        reply = self.error(request, refused.status, refused.message)
+        reply.headers.update(refused.headers)
+        if refused.close:
+            reply.force_close()
+        return reply
+
+    def to(self, path: str, notice: str = "") -> Reply:
+        """Send the browser on to *path*, below the prefix, where *notice* tells what was done."""
+        if notice:
+            path += f"{'&' if '?' in path else '?'}notice={notice}"
+        headers = page_headers(HTML, cache_control="no-store")
+        headers["Location"] = self.prefix + path
+        return Reply(status=303, headers=headers)
+
+    def begin_session(self, reply: Reply, session: str) -> Reply:
+        """Let *reply* start a session in the browser."""
+        reply.set_cookie(
+            COOKIE,
+            session,
+            max_age=COOKIE_LIFE_S,
+            path=self.prefix or "/",
+            httponly=True,
+            samesite="Lax",
+            secure=self.settings.url.startswith("https:"),
+        )
+        return reply
+
+    def forget_session(self, reply: Reply) -> Reply:
+        """Let *reply* take the session out of the browser."""
+        reply.del_cookie(COOKIE, path=self.prefix or "/")
+        return reply
+
+    def handler(self, handle: Handler) -> Handler:
+        """Return *handle* as the server calls it: a refusal becomes a page for people."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handle(request)
+            except Refused as refused:
+                return self.refuse_people(request, refused)
+
+        return answer
+
+    def for_people(self, handle: Handler) -> Handler:
+        """Return *handle* for browsers; a program gets a few lines of text, whatever is asked.
+
+        Nothing is looked up for those lines, so they give nothing away.
+        """
+        page = self.handler(handle)
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            catalog = request.match_info.get("catalog", "")
+            if catalog in self._reserved or catalog.startswith("."):
+                raise web.HTTPNotFound
+            return await page(request) if wants_page(request) else self._text(request)
+
+        return answer
+
+    def _text(self, request: web.Request) -> Reply:
+        """Return where a program finds what it needs."""
+        url = self._registry_headers.url(request)
+        subject = "/".join(request.match_info.values())
+        about = f"{subject} in the" if subject else "The"
+        text = (
+            f"{about} data-package registry {self.settings.registry_name}\n"
+            f"GraphQL:    {url}/graphql\n"
+            f"Schema:     {url}/schema.graphql\n"
+            f"Playground: {url}/playground\n"
+        )
+        headers = page_headers(TEXT)
+        headers["Vary"] = "Accept, Cookie"
+        headers.update(self._registry_headers.of(request))
+        return Reply(body=text.encode(), headers=headers)
+
+
+def wants_page(request: web.Request) -> bool:
+    """Return whether *request* is a browser's, that shows pages."""
+    accept = request.headers.get(hdrs.ACCEPT)
+    return accept is not None and prefers_html(accept)
+
+
+def local_path(path: str) -> str:
+    """Return *path* if it leads to a page of ours, "/" otherwise; it comes out of an address."""
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if is_ours else "/"
+
+
+@lru_cache(maxsize=256)
+def document(operation: str) -> str:
+    """Return the text of a named operation."""
+    return operations.document(operation)
+
+
+@lru_cache(maxsize=256)
+def _quoted_document(operation: str) -> str:
+    return quote(document(operation), safe="")
+
+
+def playground_fragment(operation: str, variables: Mapping[str, Any]) -> str:
+    """Return the fragment that opens a named operation with its *variables* in the playground."""
+    values = quote(orjson.dumps(variables).decode(), safe="")
+    return f"#query={_quoted_document(operation)}&variables={values}"

@@ -1,0 +1,118 @@
+"""What people read where programs get a constant: refusals, and notes on what was done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+# Behind the sentence of an error that names a value, or all there is.
+REASON: Final = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b|^[A-Z]{6,}$")
+
+SENTENCES: Final = {
+    "NOT_AUTHENTICATED": "Log in first.",
+    "NOT_AUTHORIZED": "Your account may not do this. Ask somebody who manages it.",
+    "USER_NOT_FOUND": "There is no user of that name.",
+    "CATALOG_NOT_FOUND": "There is no catalog of that name.",
+    "PACKAGE_NOT_FOUND": "There is no package of that name.",
+    "VERSION_NOT_FOUND": "The package has no such version.",
+    "COLLECTION_NOT_FOUND": "There is no collection of that name.",
+    "API_KEY_NOT_FOUND": "There is no such key any more.",
+    "WRONG_CREDENTIALS": "That user name and password do not go together.",
+    "EMAIL_ADDRESS_NOT_VERIFIED": "Open the link in the letter that was sent to you first.",
+    "ACCOUNT_SUSPENDED": "This account is suspended. Ask an administrator.",
+    "SIGN_UP_DISABLED": "This registry takes no new accounts. Ask an administrator for one.",
+    "EMAIL_ADDRESS_NOT_AVAILABLE": "Another account has that e-mail address.",
+    "USERNAME_NOT_AVAILABLE": "That name is taken.",
+    "USERNAME_REQUIRED": "Choose a user name.",
+    "USERNAME_TOO_LONG": "A user name has at most 38 characters.",
+    "INVALID_CHARACTERS": "There is a character in it that cannot be used there.",
+    "RESERVED_KEYWORD": "The registry needs that name for itself. Choose another.",
+    "PASSWORD_REQUIRED": "Choose a password.",
+    "PASSWORD_TOO_SHORT": "A password has at least 8 characters.",
+    "PASSWORD_TOO_LONG": "A password has at most 99 characters.",
+    "REQUIRED": "Fill it in.",
+    "TOO_LONG": "That is too long.",
+    "INVALID_FORMAT": "That is no e-mail address.",
+    "TOKEN_NOT_VALID": "This link has been used, is too old, or was never valid.",
+    "TOKEN_IS_TOO_OLD": "This link is too old.",
+    "TOKEN_NO_LONGER_VALID": "This link has been used, or is too old.",
+    "APIKEY_LABEL_NOT_AVIALABLE": "You have a key of that name already.",
+    "CATALOG_SLUG_REQUIRED": "Choose a name for the address.",
+    "CATALOG_SLUG_TOO_LONG": "The name in the address has at most 38 characters.",
+    "CATALOG_SLUG_INVALID": "The name in the address takes letters, digits and single hyphens.",
+    "CATALOG_SLUG_NOT_AVAILABLE": "Another catalog has that name.",
+    "PACKAGE_SLUG_REQUIRED": "Choose a name for the address.",
+    "PACKAGE_SLUG_TOO_LONG": "The name in the address has at most 100 characters.",
+    "PACKAGE_SLUG_INVALID": (
+        "The name in the address takes lower-case letters and digits, and hyphens, dots or "
+        "underscores between them."
+    ),
+    "PACKAGE_SLUG_NOT_AVAILABLE": "Another package of the catalog has that name.",
+    "PACKAGE_IDENTIFIER_NOT_AVAILABLE": "A package of that name is there already.",
+    "MOVE_TO_SAME_CATALOG_NOT_ALLOWED": "The package is in that catalog already.",
+    "COLLECTION_SLUG_REQUIRED": "Choose a name for the address.",
+    "COLLECTION_SLUG_TOO_LONG": "The name in the address has at most 39 characters.",
+    "COLLECTION_SLUG_INVALID": "The name in the address takes letters, digits and single hyphens.",
+    "COLLECTION_SLUG_NOT_AVAILABLE": "Another collection has that name.",
+    "LAST_MANAGER": "Somebody has to manage it: give that to another user first.",
+    "PERSONAL_CATALOG": "Everybody has a catalog of their own name; it goes with the account.",
+    "INVALID_PAGINATION": "There is no such page.",
+    "IMAGE_NOT_INITIALIZED": "Choose a picture first.",
+    "IMAGE_FORMAT_NOT_SUPPORTED": "A picture has to be a PNG, JPEG or BMP file.",
+    "IMAGE_TOO_LARGE": "A picture has at most 10 MB, and 4,096 pixels on a side.",
+    "MESSAGE_TOO_LONG": "The message has at most 250 characters.",
+    "MESSAGE_CANNOT_CONTAIN_EMAIL_ADDRESS": "Leave e-mail addresses out of the message.",
+    "MESSAGE_CANNOT_CONTAIN_URL": "Leave links out of the message.",
+    "MESSAGE_CANNOT_CONTAIN_HTML_TAGS": "Leave tags out of the message.",
+    "NOT_ON_ONESELF": "That cannot be done to one's own account.",
+    "TOO_MANY_PASSWORDS": "Too many people log in at this moment. Try again.",
+    "TOO_MANY_TRIES": "Too many tries. Wait a few minutes, then try again.",
+    "STATUS_NOT_POSSIBLE": "An account can be active or suspended, nothing else.",
+    "STORAGE_FULL": "The registry's disk is full. Nothing was changed.",
+}
+
+# What was done, by the word that stands in the address of the next page.
+NOTICES: Final = {
+    "logged-in": "You are logged in.",
+    "logged-out": "You are logged out.",
+    "signed-up": "Welcome. Your account is ready.",
+    "saved": "Saved.",
+    "published": "Published.",
+    "created": "Created.",
+    "deleted": "Deleted.",
+    "disabled": "It is gone; its name is free again.",
+    "added": "Added.",
+    "removed": "Removed.",
+    "moved": "Moved.",
+    "password-changed": "Your password is changed. All other sessions have ended.",
+    "account-closed": "Your account is closed.",
+}
+
+# What a page answers for a refusal; whatever is not here is 400.
+STATUSES: Final = {"UNAUTHENTICATED": 403, "FORBIDDEN": 403, "LIMIT_EXCEEDED": 429}
+
+
+def sentence(error: Mapping[str, Any]) -> str:
+    """Return *error*, as it goes to the wire, in words for people."""
+    message = str(error["message"])
+    reason = reason_of(error)
+    return SENTENCES.get(reason, message.removeprefix(f"{reason}: "))
+
+
+def reason_of(error: Mapping[str, Any]) -> str:
+    """Return the constant that clients know *error* by; empty for one that is a sentence."""
+    message = str(error["message"])
+    if message.split(":")[0] in SENTENCES:
+        return message.split(":")[0]
+    # Of a value that cannot be read, the reason stands at the end of the sentence.
+    found = REASON.findall(message)
+    code = str(error.get("extensions", {}).get("code", ""))
+    return found[-1] if found else code if code in SENTENCES else ""
+
+
+def status_of(error: Mapping[str, Any]) -> int:
+    """Return the HTTP status of a page in the place of what *error* refused."""
+    if reason_of(error).endswith("_NOT_FOUND"):
+        return 404
+    return STATUSES.get(str(error.get("extensions", {}).get("code", "")), 400)
