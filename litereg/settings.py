@@ -108,6 +108,9 @@ class Settings:
     max_root_mutations: int = setting(10, "Fields at the root of a mutation.")
     max_operations: int = setting(10, "Operations in a document, and requests in a batch.")
     max_nodes: int = setting(100_000, "Items in the connections of one answer, all together.")
+    max_cost: int = setting(
+        500_000, "Fields and items in one answer, all together; where it has errors, 10 each."
+    )
     max_variables_depth: int = setting(32, "Levels of lists and objects in variables.")
 
     @property

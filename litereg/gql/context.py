@@ -11,9 +11,12 @@ from typing import Any, NamedTuple, TypeVar
 from litereg.access import Viewer
 from litereg.errors import LimitExceeded
 from litereg.settings import Settings
-from litereg.store import Transaction
+from litereg.store import OverBudget, Transaction
 
 T = TypeVar("T")
+
+# About 20 ms of work.
+MAX_COST_IN_PLACE = 20_000
 
 
 class Slow(NamedTuple):
@@ -44,6 +47,13 @@ class Suspended(BaseException):
         self.work = work
 
 
+class TooLarge(BaseException):
+    """The answer costs more than any may; the operation ends here, without data.
+
+    No `Exception`, so that nobody goes on with the other fields.
+    """
+
+
 @dataclass(slots=True)
 class Memory:
     """What stays the same when an operation is run again.
@@ -72,6 +82,7 @@ class Context:
         settings: the settings in force.
         address: the network address of who asks; None for somebody in this process.
         nodes: how many items of connections the answer holds so far.
+        cost: what the answer has cost so far.
     """
 
     tx: Transaction
@@ -81,6 +92,7 @@ class Context:
     now: int = 0
     address: str | None = None
     nodes: int = 0
+    cost: int = 0
     _drawn: int = 0
     _apart: int = 0
 
@@ -100,6 +112,19 @@ class Context:
                 "TOO_MANY_NODES", f"an answer may hold {self.settings.max_nodes}; ask for pages"
             )
         self.nodes += nodes
+
+    def pay(self, cost: int) -> None:
+        """Add *cost* to that of the answer, before the work: 1 for each field of each object.
+
+        Raises:
+            TooLarge: it is more than `max_cost` now.
+            OverBudget: it is too much to be done in place.
+        """
+        self.cost += cost
+        if self.cost > self.settings.max_cost:
+            raise TooLarge
+        if self.cost > MAX_COST_IN_PLACE and self.tx.in_place:
+            raise OverBudget
 
     def slow(self, function: Callable[..., T], *args: Any) -> T:
         """Return `function(*args)`, worked out on a thread and outside the transaction.

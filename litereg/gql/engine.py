@@ -16,11 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLSchema
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema
 
 from litereg.access import ANONYMOUS, Credentials, Viewer
 from litereg.errors import LimitExceeded, LiteregError, NotAuthenticated, Unavailable
-from litereg.gql.context import Apart, Context, Memory, Suspended
+from litereg.gql.context import Apart, Context, Memory, Suspended, TooLarge
 from litereg.gql.documents import (
     Document,
     Documents,
@@ -222,8 +222,10 @@ class Engine:
         while True:
             try:
                 if operation.writes:
-                    is_heavy = heavy or operation.effort.heavy
-                    return await self._database.write(run, heavy=is_heavy)
+                    timeout_s = self._settings.execution_timeout_s
+                    return await self._database.write(
+                        run, heavy=heavy, effort=operation.effort, timeout_s=timeout_s
+                    )
                 return await self._database.read(run, effort=operation.effort)
             except Suspended as suspended:
                 await self._work(suspended, memory)
@@ -231,6 +233,8 @@ class Engine:
                 prepared.use_graphql_core()
             except _RolledBack as rolled_back:
                 return rolled_back.result, ANONYMOUS
+            except TooLarge:
+                return self._too_large(), ANONYMOUS
 
     async def _work(self, suspended: Suspended, memory: Memory) -> None:
         """Do the work that an operation waits for, outside its transaction."""
@@ -265,6 +269,11 @@ class Engine:
     def _require_allowed(self, document: Document, viewer: Viewer) -> None:
         if document.tokens > self._max_tokens(viewer):
             raise too_many_tokens(self._max_tokens(viewer))
+
+    def _too_large(self) -> ExecutionResult:
+        most = self._settings.max_cost
+        reason = LimitExceeded("ANSWER_TOO_LARGE", f"it may have {most} fields; ask for pages")
+        return ExecutionResult(None, [GraphQLError(reason.message, original_error=reason)])
 
     def _as_answer(self, operation: Operation, result: ExecutionResult, request_id: str) -> Answer:
         body: dict[str, Any] = {"data": result.data}

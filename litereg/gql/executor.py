@@ -11,17 +11,39 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from typing import Any, TypeGuard
 
-from graphql import ExecutionResult, GraphQLSchema, OperationType
+from graphql import ExecutionResult, GraphQLObjectType, GraphQLSchema, OperationType
 from graphql.execution import Executor
+from graphql.pyutils import Path
 
 from litereg.gql.arguments import Run
 from litereg.gql.context import Context
 from litereg.gql.documents import Operation, Rejected
 from litereg.gql.plan import Plan
 
+# Of one that graphql-core's executor resolves and completes; in a plan each costs 1.
+COST_OF_A_FIELD = 10
+
 
 class RunAgain(Exception):
     """Roll back and run the operation again: graphql-core's executor has to answer it."""
+
+
+class Paying(Executor[Context]):
+    """graphql-core's executor, which pays for each field."""
+
+    def execute_fields(
+        self,
+        parent_type: GraphQLObjectType,
+        source_value: Any,
+        path: Path | None,
+        grouped_field_set: Any,
+        position_context: Any,
+    ) -> Any:
+        """Pay for the fields of one object, then resolve and complete them."""
+        self.context_value.pay(COST_OF_A_FIELD * len(grouped_field_set))
+        return super().execute_fields(
+            parent_type, source_value, path, grouped_field_set, position_context
+        )
 
 
 class Prepared:
@@ -62,7 +84,7 @@ class Prepared:
         Raises:
             Rejected: a variable is missing or not of its type.
         """
-        executor = Executor.build(
+        executor = Paying.build(
             self._schema,
             self.operation.document,
             raw_variable_values=dict(self._raw),
@@ -100,7 +122,7 @@ class Prepared:
         executor = self._executor.build_per_event_executor(None)
         executor.context_value = context
         # What the compiled plan had counted by the time it gave up does not count twice.
-        context.nodes = 0
+        context.nodes = context.cost = 0
         serially = self.operation.kind is OperationType.MUTATION
         result = executor.execute_operation(serially)
         if not isinstance(result, ExecutionResult):

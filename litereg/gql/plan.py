@@ -63,14 +63,22 @@ WANTED = {"include": True, "skip": False}
 
 
 class Shape(NamedTuple):
-    """One selection set, compiled."""
+    """One selection set, compiled.
+
+    Attributes:
+        make: makes the result of one object.
+        steps: what is done for all objects at once.
+        size: how many fields `make` fills.
+    """
 
     make: Callable[[Any, Context], dict[str, Any]]
     steps: list[Step]
+    size: int
 
     def fill(self, sources: list[Any], run: Run) -> list[dict[str, Any]]:
         """Return the results for *sources*, in their order."""
         make, context = self.make, run.context
+        context.pay(len(sources) * self.size)
         results = [make(source, context) for source in sources]
         if results:
             for step in self.steps:
@@ -127,7 +135,8 @@ class Compiler:
                 text = "None"
                 steps.append(self._step(type_, key, nodes))
             entries.append(f"{key!r}: {text}")
-        return Shape(template.function(f"{{{', '.join(entries)}}}"), steps)
+        make = template.function(f"{{{', '.join(entries)}}}")
+        return Shape(make, steps, template.size)
 
     def _fields(self, type_: GraphQLObjectType, sets: list[SelectionSetNode]) -> Fields:
         fields: Fields = {}
@@ -236,10 +245,12 @@ def _each_list(inner: Complete) -> Complete:
     """Complete lists by completing all their items at once."""
 
     def complete(values: list[Any], run: Run) -> list[Any]:
+        present = [value for value in values if value is not None]
+        # Of many objects with long lists, the list of all items alone may be too large.
+        run.context.pay(sum(map(len, present)))
         items: list[Any] = []
-        for value in values:
-            if value is not None:
-                items.extend(value)
+        for value in present:
+            items.extend(value)
         done = inner(items, run)
         lists: list[Any] = []
         start = 0

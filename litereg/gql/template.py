@@ -41,6 +41,9 @@ class Template:
     """Collects the source of one function, and the objects that its names stand for.
 
     In the source `s` is the object and `c` the context of the run.
+
+    Attributes:
+        size: how many fields are in the source, those of objects inside the object included.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Template:
         self._fields = fields
         self._names: dict[str, Any] = {}
         self._variables = 0
+        self.size = 0
 
     def function(self, expression: str) -> Make:
         """Return the function of `s` and `c` whose result is *expression*."""
@@ -61,6 +65,7 @@ class Template:
             NotInline: it needs a step of its own, or something inside it does.
             NotCompiled: it is nothing that is compiled.
         """
+        self.size += 1
         name = nodes[0].name.value
         if name == "__typename":
             return repr(type_.name)
@@ -116,7 +121,9 @@ class Template:
 
     def _function(self, type_: Any, nodes: list[FieldNode], is_exact: bool) -> Make:
         inner = Template(self._fields)
-        return inner.function(inner._build(type_, nodes, "s", is_exact))
+        built = inner._build(type_, nodes, "s", is_exact)
+        self.size += inner.size
+        return inner.function(built)
 
     def _name(self, value: Any) -> str:
         name = f"f{len(self._names)}"

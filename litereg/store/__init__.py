@@ -5,8 +5,8 @@ a plain synchronous function without side effects outside *tx*, so that it can b
 domain word appears here; what is stored belongs to the wings.
 """
 
-from litereg.store.database import Database, Effort
+from litereg.store.database import Database
 from litereg.store.statement import Command, Query
-from litereg.store.transaction import Transaction
+from litereg.store.transaction import Effort, OverBudget, Transaction
 
-__all__ = ["Command", "Database", "Effort", "Query", "Transaction"]
+__all__ = ["Command", "Database", "Effort", "OverBudget", "Query", "Transaction"]

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from litereg.errors import CannotStart
 from litereg.store.connection import Connection, connect, require_usable
 from litereg.store.migrate import migrate
-from litereg.store.reader import InPlaceReader, OverBudget, ThreadReaders
+from litereg.store.reader import InPlaceReader, ThreadReaders
+from litereg.store.transaction import Effort, OverBudget
 from litereg.store.writer import Writer
 
 T = TypeVar("T")
 
 READER_THREADS = 2
 MAX_WAITING_WRITES = 256
-
-
-@dataclass(slots=True)
-class Effort:
-    """What is known of how long a read takes; kept with the operation that it serves.
-
-    Attributes:
-        heavy: it once used up its budget in place, so it goes to a thread at once.
-    """
-
-    heavy: bool = False
 
 
 class Database:
@@ -78,13 +68,23 @@ class Database:
                     effort.heavy = True
         return await self._threads.run(fn, args)
 
-    async def write(self, fn: Callable[..., T], *args: Any, heavy: bool = False) -> T:
+    async def write(
+        self,
+        fn: Callable[..., T],
+        *args: Any,
+        heavy: bool = False,
+        effort: Effort | None = None,
+        timeout_s: float = math.inf,
+    ) -> T:
         """Return `fn(tx, *args)` once what it changed is on the disk.
 
         When *fn* raises, nothing of it was changed. *heavy* functions (past a few milliseconds)
-        run on the writer's thread.
+        run on the writer's thread; so does, whole and again, whatever turns out to be heavy, which
+        *effort* is told. There it is ended after *timeout_s*.
         """
-        return await self._writer.submit(fn, args, heavy)
+        if heavy or effort is None:
+            effort = Effort(heavy)
+        return await self._writer.submit(fn, args, effort, timeout_s)
 
     async def close(self) -> None:
         """Finish the writes that wait, copy the write-ahead log back and close the file."""

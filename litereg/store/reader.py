@@ -13,19 +13,16 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from litereg.errors import Unavailable
 from litereg.store.connection import Connection
 from litereg.store.dialect.sqlite import meaning
-from litereg.store.transaction import Broken, Transaction
+from litereg.store.transaction import Broken, OverBudget, Transaction
 
 T = TypeVar("T")
 
 STEPS_A_CALL = 1_000
 # About 2 ms of SQLite's work; counted in its own steps, so that it is the same on every machine.
 CALLS_IN_PLACE = 40
-
-
-class OverBudget(Exception):
-    """A read in place took too many steps; nothing was changed."""
 
 
 class InPlaceReader:
@@ -40,11 +37,11 @@ class InPlaceReader:
         """Run *fn* in one snapshot.
 
         Raises:
-            OverBudget: it wants more steps than may run in place.
+            OverBudget: it wants more steps than may run in place, or says so itself.
         """
         self._calls_left = CALLS_IN_PLACE
         try:
-            return in_snapshot(self._connection.raw, fn, args)
+            return in_snapshot(self._connection.raw, fn, args, in_place=True)
         except Broken as broken:
             if self._calls_left < 0:
                 raise OverBudget from broken
@@ -74,8 +71,15 @@ class ThreadReaders:
 
         Raises:
             LimitExceeded: it took longer than the time a request has.
+            Unavailable: all threads were busy for as long.
         """
-        connection = await self._free.get()
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                connection = await self._free.get()
+        except TimeoutError:
+            raise Unavailable(
+                "TOO_MANY_READS", "too much is being read at once; try again"
+            ) from None
         try:
             return await connection.on_thread(self._run, connection.raw, fn, args)
         finally:
@@ -95,11 +99,16 @@ class ThreadReaders:
             await connection.close()
 
 
-def in_snapshot(raw: sqlite3.Connection, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
+def in_snapshot(
+    raw: sqlite3.Connection,
+    fn: Callable[..., T],
+    args: tuple[Any, ...],
+    in_place: bool = False,
+) -> T:
     """Run *fn* between BEGIN and the end of the transaction, so that it sees one state."""
     raw.execute("BEGIN")
     try:
-        return fn(Transaction(raw), *args)
+        return fn(Transaction(raw, in_place=in_place), *args)
     finally:
         # Not execute("ROLLBACK"): SQLite counts the steps of a cached statement over all its runs,
         # so a budget that is used up would one day interrupt the rollback itself.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from litereg.store.dialect.sqlite import meaning
@@ -27,6 +28,24 @@ class Broken(BaseException):
         self.error = error
 
 
+class OverBudget(BaseException):
+    """What runs in place takes too long for that; nothing is wrong, and nothing was changed.
+
+    The function has to run again, whole, on a thread. No `Exception`, for the same reason.
+    """
+
+
+@dataclass(slots=True)
+class Effort:
+    """What is known of how long a function takes; kept with the operation that it serves.
+
+    Attributes:
+        heavy: it once used up its budget in place, so it goes to a thread at once.
+    """
+
+    heavy: bool = False
+
+
 class Transaction:
     """Runs statements inside a transaction that somebody else begins and ends.
 
@@ -35,13 +54,15 @@ class Transaction:
 
     Attributes:
         statements: how many statements have run through this object so far.
+        in_place: it runs on the event loop; a function that takes long may raise `OverBudget`.
     """
 
-    __slots__ = ("_connection", "statements")
+    __slots__ = ("_connection", "in_place", "statements")
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, in_place: bool = False) -> None:
         self._connection = connection
         self.statements = 0
+        self.in_place = in_place
 
     def all(self, query: Query[T], **params: Any) -> list[T]:
         """Return every row of *query*, in its order."""

@@ -3,13 +3,15 @@
 Write functions queue up. Those that wait are run in place one after another inside one transaction,
 a savepoint each, and share one COMMIT, which runs on the connection's thread because it waits for
 the disk. Nobody is answered before it returned. A function that fails is rolled back alone; a
-COMMIT that fails fails all in it. Heavy functions run on the thread whole, in a group of their own.
+COMMIT that fails fails all in it. Heavy functions run on the thread whole, in a group of their own;
+one that turns out to be heavy in place is rolled back and run again there.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import sqlite3
 import time
 from collections import deque
@@ -20,7 +22,7 @@ from typing import Any, TypeVar
 from litereg.errors import Unavailable
 from litereg.store.connection import Connection
 from litereg.store.dialect.sqlite import meaning
-from litereg.store.transaction import Broken, Transaction
+from litereg.store.transaction import Broken, Effort, OverBudget, Transaction
 
 T = TypeVar("T")
 
@@ -28,6 +30,9 @@ MAX_GROUP = 64
 # A group is closed when its functions have held the loop for this long.
 MAX_HOLD_S = 0.008
 BEGIN_TIMEOUT_S = 10.0
+# How often SQLite is asked about, in its own steps; and about 20 ms of its work in place.
+STEPS_A_CALL = 1_000
+CALLS_IN_PLACE = 400
 # The write-ahead log is copied back into the database after this many functions (about 10 MB).
 CHECKPOINT_EVERY = 200
 
@@ -40,7 +45,8 @@ class Job:
 
     fn: Callable[..., Any]
     args: tuple[Any, ...]
-    heavy: bool
+    effort: Effort
+    timeout_s: float
     future: asyncio.Future[Any]
     outcome: Any = None
     failure: BaseException | None = None
@@ -75,6 +81,8 @@ class Writer:
         raw.execute("PRAGMA busy_timeout=0")
         # Checkpoints run between groups, on the connection's thread; see `_copy_back`.
         raw.execute("PRAGMA wal_autocheckpoint=0")
+        self._calls_left = self._deadline = math.inf
+        raw.set_progress_handler(self._must_end, STEPS_A_CALL)
         self._task = asyncio.create_task(self._serve(), name="litereg-writer")
 
     @property
@@ -82,7 +90,9 @@ class Writer:
         """How many functions wait for their turn."""
         return len(self._waiting)
 
-    async def submit(self, fn: Callable[..., T], args: tuple[Any, ...], heavy: bool) -> T:
+    async def submit(
+        self, fn: Callable[..., T], args: tuple[Any, ...], effort: Effort, timeout_s: float
+    ) -> T:
         """Run *fn* in a transaction and return its result once it is on the disk.
 
         Raises:
@@ -92,7 +102,8 @@ class Writer:
             raise Unavailable("SHUTTING_DOWN", "the server is stopping")
         if len(self._waiting) >= self._max_waiting:
             raise Unavailable("TOO_MANY_WRITES", "too many changes wait for the disk; try again")
-        job = Job(fn, args, heavy, asyncio.get_running_loop().create_future())
+        future = asyncio.get_running_loop().create_future()
+        job = Job(fn, args, effort, timeout_s, future)
         self._waiting.append(job)
         self._wake.set()
         return await job.future  # type: ignore[no-any-return]
@@ -135,7 +146,7 @@ class Writer:
             if not isinstance(error, (sqlite3.Error, Unavailable)):
                 raise
             return
-        self._since_checkpoint += CHECKPOINT_EVERY if jobs and jobs[0].heavy else len(jobs)
+        self._since_checkpoint += CHECKPOINT_EVERY if jobs and jobs[0].effort.heavy else len(jobs)
         for job in jobs:
             job.answer()
 
@@ -156,7 +167,7 @@ class Writer:
 
     async def _run_waiting(self, jobs: list[Job]) -> None:
         """Run waiting functions into the open transaction; *jobs* receives those in it."""
-        if self._waiting[0].heavy:
+        if self._waiting[0].effort.heavy:
             job = self._waiting.popleft()
             if job.future.cancelled():
                 return
@@ -165,42 +176,58 @@ class Writer:
             self._keep_only_intact(jobs, job)
             return
         started = time.monotonic()
-        while self._waiting and not self._waiting[0].heavy and len(jobs) < MAX_GROUP:
+        while self._waiting and not self._waiting[0].effort.heavy and len(jobs) < MAX_GROUP:
             job = self._waiting.popleft()
             if job.future.cancelled():
                 continue
             jobs.append(job)
-            self._attempt(job)
+            self._attempt(job, in_place=True)
             if not self._keep_only_intact(jobs, job) or time.monotonic() - started > MAX_HOLD_S:
                 return
 
-    def _attempt(self, job: Job) -> None:
+    def _attempt(self, job: Job, in_place: bool = False) -> None:
         """Run one function under a savepoint of its own."""
         raw = self._connection.raw
         raw.execute("SAVEPOINT job")
+        if in_place:
+            self._calls_left = CALLS_IN_PLACE
+        else:
+            self._deadline = time.monotonic() + job.timeout_s
         try:
-            job.outcome = job.fn(Transaction(raw), *job.args)
+            job.outcome = job.fn(Transaction(raw, in_place=in_place), *job.args)
         except BaseException as error:
-            job.failure = _failure(error)
-            if raw.in_transaction:
-                raw.execute("ROLLBACK TO job")
+            is_spent = isinstance(error, Broken) and self._calls_left < 0
+            job.failure = OverBudget() if is_spent else _failure(error)
+        # Not even a ROLLBACK would get through when there is no budget left.
+        self._calls_left = self._deadline = math.inf
         if raw.in_transaction:
+            if job.failure is not None:
+                raw.execute("ROLLBACK TO job")
             raw.execute("RELEASE job")
 
-    def _keep_only_intact(self, jobs: list[Job], job: Job) -> bool:
-        """Return True while the transaction is open after *job*.
+    def _must_end(self) -> bool:
+        """Return whether what runs has used up its budget; SQLite asks, and ends it."""
+        self._calls_left -= 1
+        return self._calls_left < 0 or time.monotonic() > self._deadline
 
-        A full disk makes SQLite roll the whole transaction back, neighbours included. They have
-        done nothing wrong and can be run again: they go back to the head of the line, and only the
-        one that failed is answered.
+    def _keep_only_intact(self, jobs: list[Job], job: Job) -> bool:
+        """Return True while the transaction is open after *job*, and none of *jobs* runs again.
+
+        A full disk, or an end in the middle of a change, makes SQLite roll the whole transaction
+        back, neighbours included. They have done nothing wrong and can be run again: they go back
+        to the head of the line, and only the one that failed is answered. So does, alone, a
+        function that turned out to be too heavy to run in place.
         """
-        if self._connection.raw.in_transaction:
+        is_open = self._connection.raw.in_transaction
+        is_over = isinstance(job.failure, OverBudget)
+        if is_open and not is_over:
             return True
-        for other in reversed(jobs):
-            if other is not job:
-                other.outcome = other.failure = None
-                self._waiting.appendleft(other)
-        jobs[:] = [job]
+        job.effort.heavy |= is_over
+        again = [other for other in jobs if other is not job and not is_open] + [job] * is_over
+        for other in reversed(again):
+            other.outcome = other.failure = None
+            self._waiting.appendleft(other)
+        jobs[:] = [other for other in jobs if other not in again]
         return False
 
     async def _copy_back(self, mode: str) -> None:
