@@ -5,9 +5,12 @@ Settings → Database → schema → engine → HTTP application.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -30,6 +33,7 @@ from litereg.registry.search import service as search
 from litereg.registry.users import queries as users
 from litereg.settings import Settings
 from litereg.store import Database, Transaction
+from litereg.store.backup import Backup, back_up
 from litereg.store.connection import require_usable
 from litereg.store.lock import ServerLock
 
@@ -92,6 +96,20 @@ class Registry:
         last_uses = identity.LastUses(database)
         engine = Engine(make_schema(), database, settings, identity.identify, last_uses.note)
         return cls(settings, database, engine, last_uses)
+
+    @asynccontextmanager
+    async def backed_up(self) -> AsyncIterator[Backup]:
+        """Yield a checked backup in a temporary folder beside the database, gone after the block.
+
+        Nobody waits for it: it is made on a thread, in a snapshot of its own.
+
+        Raises:
+            Damaged: the database is not sound.
+            StorageFull: there is no room for a second copy.
+        """
+        path = self.database.path
+        with tempfile.TemporaryDirectory(prefix=f"{path.name}.backup-", dir=path.parent) as folder:
+            yield await asyncio.to_thread(back_up, path, Path(folder) / path.name)
 
     async def close(self) -> None:
         """Finish what is under way and close the file."""

@@ -84,8 +84,12 @@ class StorageFull(Unavailable):
 
     code = "STORAGE_FULL"
 
-    def __init__(self) -> None:
-        super().__init__("STORAGE_FULL", "no space is left for the database; nothing was changed")
+    def __init__(self, place: str = "the database") -> None:
+        super().__init__("STORAGE_FULL", f"no space is left for {place}; nothing was changed")
+
+
+class Damaged(Unavailable):
+    """What is stored is not what was written: restore it from a backup."""
 
 
 class CannotStart(LiteregError):

@@ -68,3 +68,18 @@ def progress(length: int, label: str) -> Iterator[Callable[[int], None]]:
         return
     with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
         yield bar.update
+
+
+@contextmanager
+def watching(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar inside the block for work that says how much of it is done, and of how much."""
+    with progress(100, label) as advance:
+        shown = 0
+
+        def watch(done: int, whole: int) -> None:
+            nonlocal shown
+            percent = min(100, 100 * done // max(1, whole))
+            advance(percent - shown)
+            shown = percent
+
+        yield watch

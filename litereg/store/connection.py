@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from litereg.errors import CannotStart
-from litereg.store.dialect.sqlite import OLDEST_SQLITE, PRAGMAS
+from litereg.store.dialect.sqlite import OLDEST_SQLITE, PRAGMAS, READING_PRAGMAS
 
 T = TypeVar("T")
 
@@ -62,6 +62,23 @@ def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
     except sqlite3.Error:
         raw.close()
         raise
+    return raw
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """Return a connection that looks at the file at *path* as it is: it never makes one.
+
+    Raises:
+        CannotStart: there is no such file, or it may not be read.
+    """
+    try:
+        path.open("rb").close()
+        raw = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CannotStart("DATABASE_UNUSABLE", f"{path}: {reason}") from error
+    for pragma in (*READING_PRAGMAS, "query_only=ON"):
+        raw.execute(f"PRAGMA {pragma}")
     return raw
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from litereg.errors import Unavailable
+from litereg.errors import Damaged
 from litereg.store.statement import Query
 from litereg.store.transaction import Transaction
 
@@ -37,8 +37,8 @@ def verified(sha256: bytes, body: bytes) -> bytes:
     """Return *body* when it still has the digest *sha256*.
 
     Raises:
-        Unavailable: the stored bytes have changed since they were written.
+        Damaged: the stored bytes have changed since they were written.
     """
     if digest(body) != sha256:
-        raise Unavailable("CONTENT_DAMAGED", f"content {sha256.hex()} does not match its checksum")
+        raise Damaged("CONTENT_DAMAGED", f"content {sha256.hex()} does not match its checksum")
     return body

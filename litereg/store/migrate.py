@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from litereg.errors import CannotStart
+from litereg.store.atomic import replacing
 
 NAME = re.compile(r"\d{4}_[a-z0-9_]+")
 
@@ -51,6 +52,15 @@ def known_migrations() -> dict[str, str]:
     return {name: scripts[name] for name in sorted(scripts) if NAME.fullmatch(name)}
 
 
+def schema_after(count: int) -> sqlite3.Connection:
+    """Return a database in memory that the first *count* migrations were applied to."""
+    model = sqlite3.connect(":memory:", isolation_level=None)
+    applied_migrations(model)
+    for name, script in list(known_migrations().items())[:count]:
+        _apply(model, name, script)
+    return model
+
+
 def applied_migrations(connection: sqlite3.Connection) -> list[str]:
     """Return the names of the migrations that the database already has, in order."""
     connection.execute(
@@ -66,12 +76,8 @@ def applied_migrations(connection: sqlite3.Connection) -> list[str]:
 
 def _keep_copy(connection: sqlite3.Connection, path: Path, last: str) -> None:
     copy = path.with_name(f"{path.name}.before-upgrade-from-{last}")
-    # An earlier attempt may have left half a copy, or one that is old by now.
-    unfinished = copy.with_name(copy.name + ".unfinished")
-    unfinished.unlink(missing_ok=True)
-    unfinished.touch(0o600)
-    connection.execute("VACUUM INTO ?", (str(unfinished),))
-    unfinished.replace(copy)
+    with replacing(copy) as unfinished:
+        connection.execute("VACUUM INTO ?", (str(unfinished),))
     _log.warning("upgrading %s; the file as it was is kept as %s", path, copy)
 
 

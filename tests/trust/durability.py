@@ -16,8 +16,20 @@ ROWS = (
         Passing("tests/durability/test_power_cuts.py"),
     ),
     Row(
+        "D3",
+        "backups under 4 writers: 0 writes acknowledged before one are missing from it; "
+        "a restored registry answers everybody as before",
+        Passing("tests/durability/test_backups.py"),
+    ),
+    Row(
         "D7",
         "a second server on the file is refused and told the process id of the first",
         Passing("tests/store/test_lock.py"),
+    ),
+    Row(
+        "D8",
+        "100 of 100 bits that flip in stored content are found by `litereg check`, and none is "
+        "ever served",
+        Passing("tests/durability/test_corruption.py", "tests/store/test_check.py"),
     ),
 )

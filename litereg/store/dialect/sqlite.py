@@ -26,6 +26,9 @@ PRAGMAS = (
     "journal_size_limit=33554432",
 )
 
+# What it is asked where a file is only looked at: nothing that would change the file.
+READING_PRAGMAS = ("busy_timeout=10000", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0")
+
 # STRICT tables came with 3.37.
 OLDEST_SQLITE = (3, 37, 0)
 

@@ -1,0 +1,48 @@
+"""Write a file so that its name always stands for a whole one: the old, the new, never a half."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from litereg.errors import CannotStart
+
+UNFINISHED = ".unfinished"
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield an empty file beside *path*, which takes its place when the block has succeeded.
+
+    Only its owner may read it. It and its name are on the disk when this returns. When the block
+    fails it is removed; only a kill leaves it, under a name that ends in `.unfinished`.
+
+    Raises:
+        CannotStart: there is no such folder, or nothing can be written there.
+    """
+    try:
+        # Made by mkstemp with mode 0600, whatever the umask.
+        descriptor, name = tempfile.mkstemp(UNFINISHED, f"{path.name}.", path.parent)
+    except OSError as error:
+        raise CannotStart("CANNOT_WRITE", f"{path}: {error.strerror}") from error
+    os.close(descriptor)
+    unfinished = Path(name)
+    try:
+        yield unfinished
+        sync(unfinished)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until what is in a file is on the disk; of a folder, the names in it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

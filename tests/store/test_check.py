@@ -1,0 +1,118 @@
+"""What a check finds, and what it leaves as it was."""
+
+import shutil
+import sqlite3
+
+import pytest
+
+from litereg.errors import CannotStart
+from litereg.registry.claims import CLAIMS
+from litereg.store.check import check, check_copy
+
+
+@pytest.fixture
+def path(tmp_path, filled_database):
+    path = tmp_path / "litereg.db"
+    shutil.copyfile(filled_database, path)
+    return path
+
+
+def spoil(path, *statements):
+    connection = sqlite3.connect(path, isolation_level=None)
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+def found(path):
+    return [str(finding) for finding in check(path, CLAIMS)]
+
+
+def test_a_sound_file_has_no_findings_and_is_not_touched(path):
+    before = path.read_bytes()
+    seen = []
+
+    assert list(check(path, CLAIMS, lambda done, whole: seen.append((done, whole)))) == []
+
+    assert path.read_bytes() == before
+    assert seen == sorted(seen)
+    assert seen[-1][0] == seen[-1][1] > 0
+
+
+def test_writers_need_not_wait_for_a_check(path):
+    writer = sqlite3.connect(path, isolation_level=None, timeout=0)
+    writer.execute("PRAGMA journal_mode=WAL")
+    findings = check(path, CLAIMS, lambda done, whole: writer.execute("UPDATE user SET website=''"))
+
+    assert list(findings) == []
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE content SET body = x'00' WHERE id = 1", "content: the bytes of "),
+        ("UPDATE content SET sha256 = randomblob(32) WHERE id = 2", "(row 2) have changed"),
+        ("DELETE FROM content WHERE id = 1", "references: row 1 of version refers to a missing"),
+        ("UPDATE package_search_content SET c0 = 'other'", "search: the index package_search and"),
+        ("DELETE FROM catalog_search_data WHERE id > 10", "search: the index catalog_search and"),
+        ("DELETE FROM package_search WHERE rowid = 3", "registry: package 3 is missing from the"),
+        ("DELETE FROM catalog_search", "registry: catalog 1 is missing from the search index"),
+        (
+            "UPDATE package SET latest_version_id = NULL WHERE id = 2",
+            "registry: the latest version of package 2 is not its highest",
+        ),
+        ("DROP INDEX version_by_content", "schema: the index version_by_content is not as"),
+        ("CREATE TABLE mine(a)", "schema: the table mine is not as litereg makes it"),
+        ("INSERT INTO _migration(name) VALUES ('9999_new')", "schema: written by a newer litereg"),
+        ("DELETE FROM _migration WHERE name < '0002'", "schema: migrations are missing"),
+    ],
+)
+def test_what_is_wrong_is_found(path, statement, expected):
+    spoil(path, "PRAGMA foreign_keys=OFF", statement)
+
+    findings = found(path)
+
+    assert any(expected in finding for finding in findings), findings
+
+
+def test_a_broken_index_of_sqlite_is_found(path):
+    spoil(
+        path,
+        "PRAGMA writable_schema=ON",
+        "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema"
+        " WHERE name = 'package_by_slug') WHERE name = 'package_by_creation'",
+    )
+
+    assert any(finding.startswith("structure: ") for finding in found(path))
+
+
+@pytest.mark.parametrize("content", [b"", b"no database " * 1000, b"SQLite format 3\0" * 100])
+def test_what_is_no_database_of_litereg_is_a_finding(tmp_path, content):
+    path = tmp_path / "other.db"
+    path.write_bytes(content)
+
+    assert found(path) != []
+    assert path.read_bytes() == content
+
+
+def test_a_database_of_another_program_is_called_so(tmp_path):
+    spoil(tmp_path / "other.db", "CREATE TABLE content(id INTEGER PRIMARY KEY, sha256, body)")
+
+    assert "schema: this is a SQLite database, but not one of litereg's" in found(
+        tmp_path / "other.db"
+    )
+
+
+def test_a_file_that_is_not_there_is_refused_and_not_made(tmp_path):
+    with pytest.raises(CannotStart, match="No such file"):
+        found(tmp_path / "absent.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_short_check_of_a_copy_sees_changed_content(path):
+    assert list(check_copy(path)) == []
+
+    spoil(path, "UPDATE content SET body = x'00' WHERE id = 1")
+
+    assert [finding.place for finding in check_copy(path)] == ["content"]
