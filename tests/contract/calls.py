@@ -72,7 +72,7 @@ def values(place, shelf, caller):
         case "CustomCatalogLabelMutations.updateCustomCatalogLabel":
             return {"label": {"name": "checked", "updatedName": "new"}}
         case "Mutation.createMe":
-            new = {"username": "new", "emailAddress": "new@example.org", "password": PASSWORD}
+            new = {"username": "newcomer", "emailAddress": "new@example.org", "password": PASSWORD}
             return {"value": new}
         case "Mutation.updateMe":
             return {"value": {"firstName": "New"}}
@@ -87,7 +87,7 @@ def values(place, shelf, caller):
         case "Mutation.deleteAPIKey":
             return {"id": shelf.key_id}
         case "Mutation.createCatalog":
-            return {"value": {"slug": "new", "displayName": "New", "isPublic": True}}
+            return {"value": {"slug": "fresh", "displayName": "New", "isPublic": True}}
         case "Mutation.updateCatalog" | "Mutation.updatePackage":
             return {"value": {"displayName": "New"}}
         case "Mutation.updateCollection":

@@ -17,8 +17,8 @@ RAIN = {"catalogSlug": "weather", "packageSlug": "rain"}
 SNOW = {"catalogSlug": "weather", "packageSlug": "snow"}
 FIRST = {**RAIN, "versionMajor": 1, "versionMinor": 0, "versionPatch": 0}
 FILE = {"packageFile": package_file()}
-USER = {"username": "new", "emailAddress": "new@example.org", "password": PASSWORD}
-NEW_CATALOG = {"slug": "new", "displayName": "New", "isPublic": False}
+USER = {"username": "newcomer", "emailAddress": "new@example.org", "password": PASSWORD}
+NEW_CATALOG = {"slug": "fresh", "displayName": "New", "isPublic": False}
 NEW_PACKAGE = {"catalogSlug": "weather", "packageSlug": "new", "displayName": "New"}
 KEY = {"label": "laptop", "scopes": ALL_SCOPES}
 

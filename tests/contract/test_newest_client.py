@@ -5,7 +5,7 @@ import json
 import pytest
 
 from litereg.registry.status.resolvers import DATAPM_VERSION
-from litereg.server import landing
+from litereg.server import registry_headers
 from tests.client import make_catalog, make_package, package_file, publish
 
 RAIN = {"catalogSlug": "weather", "packageSlug": "rain"}
@@ -40,7 +40,7 @@ async def test_the_registry_says_that_it_is_there(anonymous):
         "version": DATAPM_VERSION,
         "registryUrl": "http://127.0.0.1:4000",
     }
-    assert landing.DATAPM_VERSION == DATAPM_VERSION
+    assert registry_headers.DATAPM_VERSION == DATAPM_VERSION
 
 
 @pytest.mark.parametrize("actions", [{"a": [1, None, {"b": "c"}]}, "text", 1, []])
