@@ -217,6 +217,25 @@ async def test_packages_stand_in_the_order_they_were_added_in(ann, people):
     assert await content_of(bob, water) == ["snow", "rain"]
 
 
+async def test_packages_that_are_added_in_one_moment_keep_their_order(ann, people):
+    bob = await people("bob")
+    water = await make_collection(bob)
+    add_two = """
+        mutation Add(
+          $to: CollectionIdentifierInput!
+          $a: PackageIdentifierInput!
+          $b: PackageIdentifierInput!
+        ) {
+          a: addPackageToCollection(collectionIdentifier: $to, packageIdentifier: $a) { __typename }
+          b: addPackageToCollection(collectionIdentifier: $to, packageIdentifier: $b) { __typename }
+        }
+    """
+
+    await bob.send(add_two, to=water, a=SNOW, b=RAIN)
+
+    assert await content_of(bob, water) == ["snow", "rain"]
+
+
 async def test_adding_again_says_who_did_it_last(ann, people, registry):
     water = await make_collection(ann)
     bob = await people("bob")

@@ -204,10 +204,17 @@ GRANT = Command(
     """
 )
 
+# Packages that are added in one moment, or while the clock is put back, keep their order.
 ADD_PACKAGE = Command(
     """
     INSERT INTO collection_package(collection_id, package_id, added_by_id, added_at)
-    VALUES (:collection_id, :package_id, :user_id, :now)
+    SELECT
+        :collection_id,
+        :package_id,
+        :user_id,
+        CASE WHEN max(added_at) >= :now THEN max(added_at) + 1 ELSE :now END
+    FROM collection_package
+    WHERE collection_id = :collection_id
     ON CONFLICT(collection_id, package_id) DO UPDATE SET added_by_id = excluded.added_by_id
     """
 )
