@@ -29,6 +29,8 @@ COMMANDS = {
     "backup": "litereg.cli.backup:backup",
     "restore": "litereg.cli.backup:restore",
     "check": "litereg.cli.backup:check",
+    "export": "litereg.cli.archive:export",
+    "load": "litereg.cli.archive:load",
     "query": "litereg.cli.query:query",
     "schema": "litereg.cli.query:schema",
     "config": "litereg.cli.config:config",

@@ -55,10 +55,16 @@ def known_migrations() -> dict[str, str]:
 def schema_after(count: int) -> sqlite3.Connection:
     """Return a database in memory that the first *count* migrations were applied to."""
     model = sqlite3.connect(":memory:", isolation_level=None)
-    applied_migrations(model)
-    for name, script in list(known_migrations().items())[:count]:
-        _apply(model, name, script)
+    migrate_to(model, list(known_migrations())[count - 1] if count else "")
     return model
+
+
+def migrate_to(connection: sqlite3.Connection, last: str) -> None:
+    """Apply to an empty database the migrations up to the one called *last*."""
+    applied_migrations(connection)
+    for name, script in known_migrations().items():
+        if name <= last:
+            _apply(connection, name, script)
 
 
 def applied_migrations(connection: sqlite3.Connection) -> list[str]:

@@ -32,4 +32,10 @@ ROWS = (
         "ever served",
         Passing("tests/durability/test_corruption.py", "tests/store/test_check.py"),
     ),
+    Row(
+        "D14",
+        "exporting, loading and exporting again gives the same bytes; 64 MiB of content cost at "
+        "most 24 MiB of memory; of an archive that is not in order nothing is loaded",
+        Passing("tests/durability/test_archives.py", "tests/store/test_archive.py"),
+    ),
 )
