@@ -85,7 +85,9 @@ class Registry:
             CannotStart: the file cannot be served.
         """
         database = await Database.open(
-            Path(settings.db), read_timeout_s=settings.execution_timeout_s
+            Path(settings.db),
+            read_timeout_s=settings.execution_timeout_s,
+            max_waiting_writes=settings.max_waiting_writes,
         )
         try:
             await search.ensure_current(database)

@@ -45,6 +45,9 @@ class Settings:
         "", "Proxies whose X-Forwarded-… headers count: addresses and networks, commas between."
     )
     registry_name: str = setting("litereg", "The name shown in the playground and in messages.")
+    hardened: bool = setting(
+        False, "Show the schema only to people who are logged in, and give no hints in errors."
+    )
     sign_up: bool = setting(True, "Whether people may make their own accounts.")
     password_cost: int = setting(12, "bcrypt's cost: each step up doubles the time of a log-in.")
     log_format: str = setting("text", "The log's form: text or json.")
@@ -90,8 +93,13 @@ class Settings:
     max_sign_ups: int = setting(100, "Accounts made from one address in each rate_window_s.")
     rate_window_s: float = setting(300.0, "Seconds in which used-up tries come back.")
     max_body_bytes: int = setting(32 * 1024 * 1024, "The longest request body, unpacked.")
+    max_body_bytes_anonymous: int = setting(
+        1024 * 1024, "The longest request body of somebody who is not logged in, unpacked."
+    )
     max_connections: int = setting(1_000, "Connections at once; more are closed at once.")
     max_running: int = setting(64, "Requests executed at once; more wait, then are answered 503.")
+    max_waiting_writes: int = setting(256, "Changes that wait for the disk; more get 503.")
+    max_waiting_passwords: int = setting(16, "Passwords that wait to be checked; more get 503.")
     header_timeout_s: float = setting(10.0, "Seconds a client has to send a request's headers.")
     body_timeout_s: float = setting(15.0, "Seconds a client has for a body, plus 1 per 64 KiB.")
     idle_timeout_s: float = setting(60.0, "Seconds an idle connection is kept open.")

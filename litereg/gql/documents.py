@@ -114,10 +114,12 @@ class Document:
 
     Attributes:
         tokens: how many tokens it has.
+        introspects: it asks for the schema.
         operations: its operations, in order.
     """
 
     tokens: int
+    introspects: bool
     operations: tuple[Operation, ...]
 
     def operation(self, name: str | None) -> Operation:
@@ -170,7 +172,7 @@ class Documents:
             LimitExceeded: the document is too large.
         """
         node, tokens = self._parse(text, max_tokens)
-        require_within(node, self._settings)
+        introspects = require_within(node, self._settings)
         errors = validate(self._schema, node, RULES, MAX_VALIDATION_ERRORS)
         if errors:
             raise Rejected(errors)
@@ -183,7 +185,7 @@ class Documents:
         )
         if not operations:
             raise Rejected([GraphQLError("The document has no operation")])
-        return Document(tokens, operations)
+        return Document(tokens, introspects, operations)
 
     def _parse(self, text: str, max_tokens: int) -> tuple[DocumentNode, int]:
         try:

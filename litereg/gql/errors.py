@@ -21,6 +21,8 @@ MAX_ERRORS = 20
 # Where graphql-core's messages begin to repeat what was sent.
 REPEATED_VALUE = re.compile(r"(, found|cannot represent [\w -]*value): .*\Z", re.DOTALL)
 REPEATED_TOKEN = re.compile(r"\b(String|BlockString|Int|Float) (['\"]).*\2", re.DOTALL)
+# Where they guess what was meant.
+SUGGESTION = re.compile(r" ?Did you mean [^?]*\?")
 
 
 def format_errors(
@@ -67,6 +69,8 @@ def _format(error: GraphQLError, settings: Settings, request_id: str) -> dict[st
         _log.error("request %s met a defect", request_id, exc_info=cause)
         formatted["message"] = f"Internal server error (request {request_id})"
         extensions = {"code": "INTERNAL_SERVER_ERROR"}
+    if settings.hardened:
+        formatted["message"] = SUGGESTION.sub("", formatted["message"])
     formatted["extensions"] = extensions
     return formatted
 

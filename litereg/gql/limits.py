@@ -54,8 +54,8 @@ class Size:
         self.directives += other.directives
 
 
-def require_within(document: DocumentNode, settings: Settings) -> None:
-    """Raise unless every operation of *document* keeps the limits of *settings*.
+def require_within(document: DocumentNode, settings: Settings) -> bool:
+    """Return whether *document*, which keeps the limits of *settings*, asks for the schema.
 
     Raises:
         LimitExceeded: naming the limit, the figure found and the figure allowed.
@@ -65,15 +65,18 @@ def require_within(document: DocumentNode, settings: Settings) -> None:
     measure = _Measure(document, settings)
     # Before anything follows them: a long chain of fragments is deeper than Python's stack.
     _allow("TOO_MANY_FRAGMENT_SPREADS", len(measure.fragments), settings.max_spreads)
+    introspects = False
     for operation in operations:
         size = measure.selection_set(operation.selection_set)
         size.directives += len(operation.directives or ())
         _require(size, settings)
+        introspects |= size.introspection_depth > 0
         if operation.operation is OperationType.MUTATION:
             _allow("TOO_MANY_MUTATIONS", size.keys.total(), settings.max_root_mutations)
     for fragment in measure.fragments.values():
         # An unused fragment is refused by validation, which would have to walk it first.
         _require(measure.fragment(fragment), settings)
+    return introspects
 
 
 def _require(size: Size, settings: Settings) -> None:

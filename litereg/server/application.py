@@ -6,7 +6,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from litereg.gql.engine import Engine
-from litereg.server.documents import Documents, PackageFileSchema
+from litereg.server.authenticate import Authenticator
+from litereg.server.documents import Documents, MayRead, PackageFileSchema
 from litereg.server.email_links import EmailLinks
 from litereg.server.graphql import PATHS, Endpoint
 from litereg.server.health import Health, Ready
@@ -48,7 +49,7 @@ def make_application(
     app[LIFECYCLE] = lifecycle
     playground = Playground(settings)
     marked = [
-        *Documents(sdl, package_file_schema).routes(),
+        *Documents(sdl, _schema_readers(engine, settings), package_file_schema).routes(),
         web.get("/playground", playground.open),
     ]
     headers = RegistryHeaders(settings)
@@ -70,6 +71,19 @@ def make_application(
         home = next(route for route in routes if route.path == "/")
         app.add_routes([web.get(settings.prefix, home.handler)])
     return app
+
+
+def _schema_readers(engine: Engine, settings: Settings) -> MayRead:
+    """Return what says who may read the schema: everybody, or in a hardened registry the known."""
+    authenticator = Authenticator(settings.url)
+
+    async def may_read(request: web.Request) -> bool:
+        if not settings.hardened:
+            return True
+        credentials = authenticator.credentials_to_read(request)
+        return credentials is not None and await engine.knows(credentials)
+
+    return may_read
 
 
 def _graphql(endpoint: Endpoint) -> list[web.RouteDef]:

@@ -26,19 +26,22 @@ class Bodies:
         self._max_held = max(MAX_LARGEST * settings.max_body_bytes, SMALL)
         self._held = 0
 
-    async def read(self, request: web.Request) -> bytes:
+    async def read(self, request: web.Request, max_bytes: int | None = None) -> bytes:
         """Return the body of *request*, unpacked; `release` its length when it is done with.
+
+        Of this one, *max_bytes* are the most; when None, those of the setting.
 
         Raises:
             Refused: 413 too long, 408 too slow, 503 too much memory is taken, 400 it breaks off.
         """
         content = request.content
+        most = self._max_bytes if max_bytes is None else max_bytes
         try:
             if content.is_eof():
                 body = content.read_nowait()
-                self._hold(0, len(body))
+                self._hold(0, len(body), most)
                 return body
-            return await self._read_slowly(request)
+            return await self._read_slowly(request, most)
         except (web.RequestPayloadError, ConnectionError) as error:
             # Of a lost connection nobody will read this, but the log will tell it from a defect.
             raise Refused(
@@ -50,16 +53,16 @@ class Bodies:
         if length > SMALL:
             self._held -= length
 
-    async def _read_slowly(self, request: web.Request) -> bytes:
+    async def _read_slowly(self, request: web.Request, most: int) -> bytes:
         """Return a body that is still on its way."""
-        if (request.content_length or 0) > self._max_bytes:
-            raise self._too_long()
+        if (request.content_length or 0) > most:
+            raise _too_long(most)
         start = asyncio.get_running_loop().time()
         body = bytearray()
         try:
             async with asyncio.timeout_at(start + self._timeout_s) as deadline:
                 while chunk := await request.content.readany():
-                    self._hold(len(body), len(chunk))
+                    self._hold(len(body), len(chunk), most)
                     body += chunk
                     extra_s = len(body) / BYTES_PER_EXTRA_SECOND
                     deadline.reschedule(start + self._timeout_s + extra_s)
@@ -71,11 +74,11 @@ class Bodies:
             raise
         return bytes(body)
 
-    def _hold(self, held: int, more: int) -> None:
+    def _hold(self, held: int, more: int, most: int) -> None:
         """Account for *more* bytes of a body of which *held* are accounted for."""
         length = held + more
-        if length > self._max_bytes:
-            raise self._too_long()
+        if length > most:
+            raise _too_long(most)
         if length > SMALL:
             added = more if held > SMALL else length
             if self._held + added > self._max_held:
@@ -83,6 +86,6 @@ class Bodies:
                 raise Refused(503, "too many large requests at once; try again", headers)
             self._held += added
 
-    def _too_long(self) -> Refused:
-        message = f"the body is longer than {self._max_bytes} bytes"
-        return Refused(413, message, close=True)
+
+def _too_long(most: int) -> Refused:
+    return Refused(413, f"the body is longer than {most} bytes", close=True)

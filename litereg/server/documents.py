@@ -6,7 +6,7 @@ about addresses only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import orjson
@@ -15,6 +15,7 @@ from aiohttp import web
 from litereg.server.replies import JSON, TEXT, Reply, page_headers
 
 PackageFileSchema = Callable[[str], dict[str, Any] | None]
+MayRead = Callable[[web.Request], Awaitable[bool]]
 
 SDL_PATHS: Final = ("/schema.graphql", "/docs/schema.gql", "/static/schema.gql")
 # "v1" was the name of the schema before formats were numbered. The first servers had their own
@@ -33,9 +34,14 @@ CACHE: Final = "public, max-age=300"
 class Documents:
     """Answers the addresses of documents."""
 
-    def __init__(self, sdl: str, package_file_schema: PackageFileSchema) -> None:
-        """Set up. *package_file_schema* takes "0.9.0" or "current"; None: never published."""
+    def __init__(self, sdl: str, may_read: MayRead, package_file_schema: PackageFileSchema) -> None:
+        """Set up.
+
+        *may_read* says who gets the SDL. *package_file_schema* takes "0.9.0" or "current"; None:
+        never published.
+        """
         self._sdl = sdl.encode()
+        self._may_read = may_read
         self._package_file_schema = package_file_schema
 
     def routes(self) -> list[web.RouteDef]:
@@ -50,6 +56,8 @@ class Documents:
         ]
 
     async def _schema(self, request: web.Request) -> Reply:
+        if not await self._may_read(request):
+            raise web.HTTPNotFound
         return Reply(body=self._sdl, headers=page_headers(TEXT, cache_control=CACHE))
 
     async def _numbered(self, request: web.Request) -> Reply:

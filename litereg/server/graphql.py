@@ -8,6 +8,7 @@ Source: the GraphQL over HTTP specification, and its appendix on batches.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from litereg.server.slots import Slots
 from litereg.settings import Settings
 
 PATHS: Final = ("/graphql", "/catalog/api/v1/custom/graphql")
-# Of a request with a longer body, the engine reads the variables on a thread.
+# A longer body is read on a thread, and so are the variables in it.
 HEAVY_BYTES: Final = 256 * 1024
 # What a GET may say; each at most once, because readers differ in which of two they take.
 PARAMETERS: Final = ("query", "variables", "operationName", "extensions")
@@ -44,6 +45,7 @@ class Endpoint:
         playground: Callable[[str, web.Request], Reply],
     ) -> None:
         self._engine = engine
+        self._settings = settings
         self._playground = playground
         self._max_depth = settings.max_variables_depth
         self._max_batch = settings.max_operations
@@ -60,10 +62,10 @@ class Endpoint:
             if not is_json(request.headers.get(hdrs.CONTENT_TYPE)):
                 raise Refused(415, "send a JSON body, with Content-Type: application/json")
             credentials = self._authenticator.credentials(request)
-            body = await self._bodies.read(request)
+            body = await self._bodies.read(request, await self._max_bytes(request, credentials))
             length = len(body)
-            asked = _decode(body)
             heavy = length > HEAVY_BYTES
+            asked = await asyncio.to_thread(_decode, body) if heavy else _decode(body)
             request_id, address = request[REQUEST_ID], self._proxies.client(request)
             if isinstance(asked, list):
                 requests = self._batch(asked, address)
@@ -78,6 +80,18 @@ class Endpoint:
             return refusal(refused, media_type)
         finally:
             self._bodies.release(length)
+
+    async def _max_bytes(self, request: web.Request, credentials: Credentials | None) -> int:
+        """Return how long the body of *request* may be: a long one, only who is known may send."""
+        settings = self._settings
+        length = request.content_length
+        if credentials is None:
+            return min(settings.max_body_bytes, settings.max_body_bytes_anonymous)
+        if length is not None and length <= settings.max_body_bytes_anonymous:
+            return settings.max_body_bytes
+        if await self._engine.knows(credentials):
+            return settings.max_body_bytes
+        return min(settings.max_body_bytes, settings.max_body_bytes_anonymous)
 
     def getter(self, path: str) -> Callable[[web.Request], Awaitable[Reply]]:
         """Return the handler of GET at *path*."""

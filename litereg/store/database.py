@@ -19,7 +19,6 @@ from litereg.store.writer import Writer
 T = TypeVar("T")
 
 READER_THREADS = 2
-MAX_WAITING_WRITES = 256
 
 
 class Database:
@@ -39,7 +38,12 @@ class Database:
 
     @classmethod
     async def open(
-        cls, path: Path | str, *, synchronous: str = "FULL", read_timeout_s: float = 10.0
+        cls,
+        path: Path | str,
+        *,
+        synchronous: str = "FULL",
+        read_timeout_s: float = 10.0,
+        max_waiting_writes: int = 256,
     ) -> Database:
         """Open or make the file at *path*, checked and migrated to the present schema.
 
@@ -54,7 +58,7 @@ class Database:
         readers = [await Connection.open(path, synchronous) for _ in range(1 + READER_THREADS)]
         for reader in readers:
             reader.raw.execute("PRAGMA query_only=ON")
-        writer = Writer(await Connection.open(path, synchronous), MAX_WAITING_WRITES)
+        writer = Writer(await Connection.open(path, synchronous), max_waiting_writes)
         in_place, *threads = readers
         return cls(path, InPlaceReader(in_place), ThreadReaders(threads, read_timeout_s), writer)
 

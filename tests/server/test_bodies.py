@@ -5,6 +5,7 @@ import zlib
 
 import pytest
 
+from tests.server.conftest import TOKEN
 from tests.server.test_guard import HEAD, read_response
 
 HELLO = {"query": "{ hello }"}
@@ -114,3 +115,37 @@ async def test_large_bodies_at_once_take_a_bounded_amount_of_memory(start):
                 assert await task == (200, GREETED)
             for _, writer in connections:
                 writer.close()
+
+
+async def test_a_long_body_is_read_only_from_who_is_known(start):
+    site = await start(max_body_bytes=200_000, max_body_bytes_anonymous=2_000)
+    known = {**JSON, "Authorization": f"Bearer {TOKEN}"}
+    unknown = {**JSON, "Authorization": "Bearer nobody"}
+
+    for body in (padded(100_000), pieces(padded(100_000))):
+        async with site.post("/graphql", data=body, headers=known) as response:
+            assert await response.json() == GREETED
+    for headers in (JSON, unknown):
+        for body in (padded(2_001), pieces(padded(2_001))):
+            async with site.post("/graphql", data=body, headers=headers) as response:
+                assert await refusal(response) == (413, "PAYLOAD_TOO_LARGE")
+    for headers, status in ((JSON, 200), (unknown, 401)):
+        async with site.post("/graphql", data=padded(2_000), headers=headers) as response:
+            assert response.status == status
+
+
+async def test_the_limit_of_all_is_the_limit_of_the_anonymous_too(start):
+    site = await start(max_body_bytes=2_000, max_body_bytes_anonymous=200_000)
+
+    async with site.post("/graphql", data=padded(2_001), headers=JSON) as response:
+        assert await refusal(response) == (413, "PAYLOAD_TOO_LARGE")
+
+
+async def test_a_body_that_is_read_on_a_thread_gets_the_same_answers(start):
+    site = await start()
+    long = padded(300_000)
+
+    async with site.post("/graphql", data=long, headers=JSON) as response:
+        assert await response.json() == GREETED
+    async with site.post("/graphql", data=long[:-1] + b"}", headers=JSON) as response:
+        assert await refusal(response) == (400, "BAD_REQUEST")

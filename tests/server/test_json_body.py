@@ -20,6 +20,7 @@ REFUSED = {
     "Infinity": b'{"a": Infinity}',
     "minus Infinity": b'{"a": -Infinity}',
     "a number beyond doubles": b'{"a": 1e999}',
+    "a number of 401 digits": b'{"a": ' + b"9" * 401 + b"}",
     "a number of 5,000 digits": b'{"a": ' + b"9" * 5000 + b"}",
     "a key twice": b'{"query": "{a}", "query": "{b}"}',
     "a key twice, once escaped": b'{"a": 1, "\\u0061": 2}',
@@ -57,6 +58,7 @@ def test_a_double_key_is_named():
         (b'{"a": "\xf0\x9f\x98\x80"}', {"a": "😀"}),
         (b' \r\n\t{"a" : [1, -2.5, true, null]} ', {"a": [1, -2.5, True, None]}),
         (b"123456789012345678901234567890", 123456789012345678901234567890),
+        (b"9" * 400, 10**400 - 1),
         (b'{"a": 1, "b": {"a": 1}}', {"a": 1, "b": {"a": 1}}),
     ],
 )
