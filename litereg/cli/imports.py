@@ -161,9 +161,7 @@ def _import(
     from litereg.labels.imports import service
 
     viewer = registry.viewer(username)
-    run: Callable[..., Outcome] = service.run
-    if dry_run:
-        run = service.rehearse
+    run = service.rehearse if dry_run else service.run
     with progress(2 * len(spool), "Trying" if dry_run else "Importing") as advance:
         work = partial(
             run,
@@ -175,8 +173,6 @@ def _import(
         )
         try:
             return registry.write(work, heavy=True)
-        except service.Rehearsed as rehearsed:
-            return rehearsed.outcome
         except LiteregError as error:
             raise Refused([plain_error(error)]) from error
 

@@ -20,9 +20,15 @@ MAX_COST_IN_PLACE = 20_000
 
 
 class Slow(NamedTuple):
-    """Work that keeps a core busy; to be done on a thread, outside any transaction."""
+    """Work that keeps a core busy; to be done on a thread, outside any transaction.
+
+    Attributes:
+        run: what does it.
+        is_long: it takes seconds, and has a line of its own.
+    """
 
     run: Callable[[], Any]
+    is_long: bool
 
 
 class Apart(NamedTuple):
@@ -126,15 +132,19 @@ class Context:
         if self.cost > MAX_COST_IN_PLACE and self.tx.in_place:
             raise OverBudget
 
-    def slow(self, function: Callable[..., T], *args: Any) -> T:
+    def slow(self, function: Callable[..., T], *args: Any, is_long: bool = False) -> T:
         """Return `function(*args)`, worked out on a thread and outside the transaction.
 
         For password hashing and its like. The first time, the run ends here and starts again once
-        the result is there, so *function* must be pure and *args* hashable.
+        the result is there, so *function* must be pure and *args* hashable. Long work, of seconds,
+        has a line of its own, so that nobody who logs in waits for it; what is done with its result
+        is not done in place.
         """
         key = (function, *args)
         if key not in self.memory.done:
-            raise Suspended(key, Slow(lambda: function(*args)))
+            raise Suspended(key, Slow(lambda: function(*args), is_long))
+        if is_long and self.tx.in_place:
+            raise OverBudget
         return self.memory.done[key]  # type: ignore[no-any-return]
 
     def apart(self, function: Callable[..., T], *args: Any) -> T:

@@ -12,7 +12,6 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +30,7 @@ from litereg.gql.documents import (
 )
 from litereg.gql.errors import format_errors, plain_error
 from litereg.gql.executor import Prepared, RunAgain
+from litereg.gql.slow import Lane
 from litereg.settings import Settings
 from litereg.store import Database, Transaction
 
@@ -43,6 +43,10 @@ LONG_DOCUMENT = 2_000
 # An operation that once held the loop for this long runs on a thread from then on.
 MAX_HOLD_S = 0.02
 MAX_SLOW_STEPS = 2
+# Whoever waits for long work keeps what it is about in memory meanwhile.
+MAX_LONG_WAITING = 4
+FULL = ("TOO_MANY_PASSWORDS", "too many people log in at once; try again")
+FULL_LONG = ("TOO_MANY_LARGE_REQUESTS", "too many large requests wait already; try again")
 
 _log = logging.getLogger(__name__)
 
@@ -119,8 +123,8 @@ class Engine:
         self._after_answer = after_answer
         self._documents = Documents(schema, settings)
         # Password hashing is slow by design and keeps a core busy: one at a time, a few in line.
-        self._slow = ThreadPoolExecutor(1, "litereg-slow")
-        self._slow_waiting = 0
+        self._slow = Lane("litereg-slow", settings.max_waiting_passwords, FULL)
+        self._long = Lane("litereg-long", MAX_LONG_WAITING, FULL_LONG)
 
     async def answer(
         self,
@@ -252,15 +256,9 @@ class Engine:
             return
         if memory.slow_steps >= MAX_SLOW_STEPS:
             raise LimitExceeded("TOO_MANY_PASSWORDS", "one document may check only one password")
-        if self._slow_waiting >= self._settings.max_waiting_passwords:
-            raise Unavailable("TOO_MANY_PASSWORDS", "too many people log in at once; try again")
         memory.slow_steps += 1
-        self._slow_waiting += 1
-        try:
-            loop = asyncio.get_running_loop()
-            memory.done[suspended.key] = await loop.run_in_executor(self._slow, work.run)
-        finally:
-            self._slow_waiting -= 1
+        lane = self._long if work.is_long else self._slow
+        memory.done[suspended.key] = await lane.run(work.run)
 
     def _viewer(self, tx: Transaction, credentials: Credentials | None, now: int) -> Viewer:
         if credentials is None:
@@ -295,8 +293,9 @@ class Engine:
         return Answer(200, body, operation.name)
 
     def close(self) -> None:
-        """End the thread that does slow work."""
-        self._slow.shutdown()
+        """End the threads that do slow work."""
+        self._slow.close()
+        self._long.close()
 
 
 def _not_over_get(operation: Operation) -> Answer:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -108,6 +109,18 @@ class Transaction:
             return self._connection.executemany(command.sql, rows).rowcount
         except sqlite3.Error as error:
             raise self._meaning(error) from error
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Take back at the end of the block whatever is changed inside it: a rehearsal."""
+        self._connection.execute("SAVEPOINT rehearsal")
+        try:
+            yield
+        finally:
+            # A full disk has rolled everything back by itself.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO rehearsal")
+                self._connection.execute("RELEASE rehearsal")
 
     def _meaning(self, error: sqlite3.Error) -> BaseException:
         interrupted = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT

@@ -74,3 +74,33 @@ async def test_a_long_read_of_which_nobody_keeps_the_effort_is_answered_too(data
     )
 
     assert await database.read(lambda tx: tx.one(long)) == 100_000
+
+
+async def test_what_is_done_in_a_rehearsal_is_taken_back_and_the_rest_stays(database):
+    insert = Command("INSERT INTO viewer(id) VALUES (:id)")
+    some = Query(int, "SELECT id FROM viewer WHERE id IN ({ids}) ORDER BY id")
+
+    def rehearse_between(tx):
+        tx.run(insert, id=100)
+        with tx.undone():
+            tx.run(insert, id=101)
+            seen = tx.all(some, ids=[100, 101, 102])
+        tx.run(insert, id=102)
+        return seen
+
+    assert await database.write(rehearse_between) == [100, 101]
+    assert await database.read(lambda tx: tx.all(some, ids=[100, 101, 102])) == [100, 102]
+
+
+async def test_a_rehearsal_that_fails_is_taken_back_too(database):
+    insert = Command("INSERT INTO viewer(id) VALUES (:id)")
+    some = Query(int, "SELECT id FROM viewer WHERE id IN ({ids}) ORDER BY id")
+
+    def go_on_after_a_failure(tx):
+        with pytest.raises(ValueError), tx.undone():
+            tx.run(insert, id=100)
+            raise ValueError
+
+    await database.write(go_on_after_a_failure)
+
+    assert await database.read(lambda tx: tx.all(some, ids=[100])) == []

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 from litereg import access
 from litereg.access import Viewer
@@ -33,14 +33,6 @@ T = TypeVar("T")
 Rows = Sequence[tuple[int, Entry]]
 
 CHUNK = 1_000
-
-
-class Rehearsed(Exception):
-    """A rehearsal is over, and this ends its transaction without a trace."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__()
-        self.outcome = outcome
 
 
 def run(
@@ -79,13 +71,10 @@ def rehearse(
     entries: Iterable[Entry],
     label: str | None,
     now: int,
-) -> NoReturn:
-    """Do what `run` does, and undo it.
-
-    Raises:
-        Rehearsed: always, unless `run` raises something else.
-    """
-    raise Rehearsed(run(tx, viewer, settings, entries, label, now))
+) -> Outcome:
+    """Do what `run` does, and undo it."""
+    with tx.undone():
+        return run(tx, viewer, settings, entries, label, now)
 
 
 class _Import:
