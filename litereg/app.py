@@ -84,6 +84,8 @@ class Registry:
         Raises:
             CannotStart: the file cannot be served.
         """
+        # A schema that cannot be served leaves no file open behind it.
+        schema = make_schema()
         database = await Database.open(
             Path(settings.db),
             read_timeout_s=settings.execution_timeout_s,
@@ -96,7 +98,7 @@ class Registry:
             raise
 
         last_uses = identity.LastUses(database)
-        engine = Engine(make_schema(), database, settings, identity.identify, last_uses.note)
+        engine = Engine(schema, database, settings, identity.identify, last_uses.note)
         return cls(settings, database, engine, last_uses)
 
     @asynccontextmanager

@@ -119,6 +119,9 @@ class Settings:
     max_cost: int = setting(
         500_000, "Fields and items in one answer, all together; where it has errors, 10 each."
     )
+    max_import_entries: int = setting(
+        100_000, "Packages and versions in the files of one import through the API."
+    )
     max_variables_depth: int = setting(32, "Levels of lists and objects in variables.")
 
     @property

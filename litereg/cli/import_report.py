@@ -3,109 +3,95 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import click
 
 from litereg.cli.output import clean, note, print_facts
-from litereg.labels.imports.entries import Place
-from litereg.labels.imports.outcome import Outcome, Verdict
-from litereg.labels.imports.spool import Spool
+from litereg.labels.imports.report import Remark, Report
 
 MAX_SHOWN = 20
 
 
-class Remark(NamedTuple):
-    """An entry with which something could not be done, and why."""
+class Told(NamedTuple):
+    """What is told of an import, wherever it ran.
 
-    file: str
-    place: Place
-    text: str
-    reason: str
+    Attributes:
+        facts: what it was and how many of what, by the names of the API.
+        skipped: what was left out.
+        not_labelled: what did not get the label.
+        is_whole: whether these are all that there are.
+    """
 
-    @property
-    def where(self) -> str:
-        """Where it stands, as people say it."""
-        place = f"line {self.place}" if isinstance(self.place, int) else self.place
-        return f"{self.file}, {place}"
+    facts: Mapping[str, Any]
+    skipped: Iterable[Remark]
+    not_labelled: Iterable[Remark]
+    is_whole: bool = True
 
-    def as_json(self) -> dict[str, Any]:
-        """Return it for programs."""
-        key = "line" if isinstance(self.place, int) else "path"
-        return {"file": self.file, key: self.place, "text": self.text, "reason": self.reason}
+    @classmethod
+    def of(cls, report: Report) -> Told:
+        """Return what there is to tell of an import in this process."""
+        facts = {
+            "dryRun": report.dry_run,
+            "files": [file._asdict() for file in report.files],
+            "added": report.added,
+            "addedPackages": report.added_packages,
+            "known": report.known,
+            "repeated": report.repeated,
+            "label": report.label,
+            "labelled": report.labelled,
+            "skippedCount": report.skipped_count,
+            "notLabelledCount": report.not_labelled_count,
+        }
+        return cls(facts, report.skipped(), report.not_labelled())
 
-
-class Report:
-    """What came of an import."""
-
-    def __init__(self, spool: Spool, outcome: Outcome, label: str | None, is_dry: bool) -> None:
-        self._spool = spool
-        self._outcome = outcome
-        self._label = label
-        self._is_dry = is_dry
+    @classmethod
+    def of_answer(cls, answer: dict[str, Any]) -> Told:
+        """Return what the API says of an import."""
+        skipped, not_labelled = answer.pop("skipped"), answer.pop("notLabelled")
+        total = answer["skippedCount"] + answer["notLabelledCount"]
+        is_whole = len(skipped) + len(not_labelled) == total
+        return cls(answer, list(map(_remark, skipped)), list(map(_remark, not_labelled)), is_whole)
 
     def print_text(self) -> None:
         """Print the counts, and of each reason the first entries."""
-        outcome, spool = self._outcome, self._spool
-        packages = outcome.added_packages
-        added = f"{outcome.added} ({packages} packages are new)" if packages else outcome.added
-        labelled = "" if self._label is None else f"{outcome.labelled} with {self._label}"
+        facts = self.facts
+        packages, label = facts["addedPackages"], facts["label"]
+        added = f"{facts['added']} ({packages} packages are new)" if packages else facts["added"]
+        files = ", ".join(f"{file['name']} ({file['format']})" for file in facts["files"])
         print_facts(
             [
-                ("Read", ", ".join(f"{file.name} ({file.format})" for file in spool.files)),
+                ("Read", files),
                 ("Added", added),
-                ("Known", outcome.known),
-                ("Repeated", outcome.repeated or ""),
-                ("Skipped", self._skipped_count()),
-                ("Labelled", labelled),
-                ("Not labelled", "" if self._label is None else outcome.not_labelled),
+                ("Known", facts["known"]),
+                ("Repeated", facts["repeated"] or ""),
+                ("Skipped", facts["skippedCount"]),
+                ("Labelled", "" if label is None else f"{facts['labelled']} with {label}"),
+                ("Not labelled", "" if label is None else facts["notLabelledCount"]),
             ]
         )
-        _print_remarks("Skipped", self._skipped())
-        _print_remarks("Not labelled", self._not_labelled())
-        if self._is_dry:
+        _print_remarks("Skipped", self.skipped)
+        _print_remarks("Not labelled", self.not_labelled)
+        if not self.is_whole:
+            note("There are more of them than an answer can tell.")
+        if facts["dryRun"]:
             note("This was a dry run: nothing was changed.")
 
     def print_json(self) -> None:
         """Print the counts and every entry, one after the other, however many there are."""
-        outcome = self._outcome
-        counts: dict[str, Any] = {
-            "dryRun": self._is_dry,
-            "files": [file._asdict() for file in self._spool.files],
-            "added": outcome.added,
-            "addedPackages": outcome.added_packages,
-            "known": outcome.known,
-            "repeated": outcome.repeated,
-            "label": self._label,
-            "labelled": outcome.labelled,
-        }
-        members = [f"  {json.dumps(key)}: {_json(value)}" for key, value in counts.items()]
+        members = [f"  {json.dumps(key)}: {_json(value)}" for key, value in self.facts.items()]
         click.echo("{\n" + ",\n".join(members) + ",")
-        _print_list("skipped", self._skipped(), "],")
-        _print_list("notLabelled", self._not_labelled(), "]\n}")
-
-    def _skipped_count(self) -> int:
-        return self._spool.skipped_count + self._outcome.refused
-
-    def _skipped(self) -> Iterator[Remark]:
-        for file, skipped in self._spool.skipped():
-            yield Remark(file.name, *skipped)
-        yield from self._judged(refused=True)
-
-    def _not_labelled(self) -> Iterator[Remark]:
-        return self._judged(refused=False)
-
-    def _judged(self, refused: bool) -> Iterator[Remark]:
-        verdicts = self._outcome.verdicts
-        for (file, entry), number in zip(self._spool.entries(), verdicts, strict=True):
-            verdict = Verdict(number)
-            if verdict and (verdict is Verdict.DATA_PACKAGE) is refused:
-                text = f"{entry.type} {entry.name} {entry.version}".rstrip()
-                yield Remark(file.name, entry.place, text, verdict.reason)
+        _print_list("skipped", self.skipped, "],")
+        _print_list("notLabelled", self.not_labelled, "]\n}")
 
 
-def _print_remarks(title: str, remarks: Iterator[Remark]) -> None:
+def _remark(answer: Mapping[str, Any]) -> Remark:
+    place = answer["path"] if answer["line"] is None else answer["line"]
+    return Remark(answer["file"], place, answer["text"], answer["reason"])
+
+
+def _print_remarks(title: str, remarks: Iterable[Remark]) -> None:
     """Print the first of *remarks* by reason, and how many more there are."""
     counts: dict[str, int] = {}
     shown: dict[str, list[Remark]] = {}
@@ -116,19 +102,30 @@ def _print_remarks(title: str, remarks: Iterator[Remark]) -> None:
     for reason, count in counts.items():
         click.echo(f"\n{title}, {count}: {reason}")
         for remark in shown[reason]:
-            click.echo(f"  {clean(remark.where)}: {clean(remark.text)}")
+            click.echo(f"  {clean(_where(remark))}: {clean(remark.text)}")
         if count > MAX_SHOWN:
             click.echo(f"  and {count - MAX_SHOWN} more; --json lists all")
 
 
-def _print_list(name: str, remarks: Iterator[Remark], end: str) -> None:
+def _where(remark: Remark) -> str:
+    return f"{remark.file}, {remark.path or f'line {remark.line}'}"
+
+
+def _print_list(name: str, remarks: Iterable[Remark], end: str) -> None:
     """Print a member of a JSON object that is a list, an item at a time, and *end* behind it."""
     click.echo(f'  "{name}": [', nl=False)
     separator = "\n    "
     for remark in remarks:
-        click.echo(separator + _json(remark.as_json()), nl=False)
+        click.echo(separator + _json(dict(_members(remark))), nl=False)
         separator = ",\n    "
     click.echo(("\n  " if separator.startswith(",") else "") + end)
+
+
+def _members(remark: Remark) -> Iterator[tuple[str, Any]]:
+    yield "file", remark.file
+    yield ("path", remark.path) if remark.line is None else ("line", remark.line)
+    yield "text", remark.text
+    yield "reason", remark.reason
 
 
 def _json(value: Any) -> str:

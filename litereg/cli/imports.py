@@ -1,11 +1,13 @@
 """`litereg import`: public packages from lockfiles, bills of materials and lists.
 
 Reading comes first, all of it, and onto the disk; then one transaction does the rest. A file that
-cannot be read therefore leaves the registry as it was, and so does a rehearsal.
+cannot be read therefore leaves the registry as it was, and so does a rehearsal. A registry at an
+address is sent the files as they are, and does the same.
 """
 
 from __future__ import annotations
 
+import base64
 import shutil
 import sys
 import tempfile
@@ -14,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -34,9 +36,11 @@ if TYPE_CHECKING:
 STDIN = "-"
 STDIN_NAME = "(stdin)"
 ADVANCE_EVERY = 1_000
-NOT_REMOTE = (
-    "Packages are imported into a database file: a registry's API has no operation that registers "
-    "them. Run this where the file is, with --db FILE --as USER."
+# So many remarks of each kind are asked for: no answer holds all that there could be.
+MAX_REMARKS = 20_000
+TABLE_IS_LOCAL = (
+    "--type-table is for a file: a registry at an address has its own table, the setting "
+    "labels_type_table there."
 )
 
 
@@ -84,19 +88,44 @@ def import_files(
     entry that has a label already, or whose package has one, is imported, keeps what it has, and is
     reported; the import goes on. Whoever may change labels may import.
     """
-    from litereg.cli.import_report import Report
+    from litereg.cli.import_report import Told
     from litereg.cli.local import LocalRegistry
+    from litereg.labels.imports.report import Report
     from litereg.labels.imports.spool import Spool
 
     if target.url:
-        raise WrongUse(NOT_REMOTE)
+        if type_table is not None:
+            raise WrongUse(TABLE_IS_LOCAL)
+        told = Told.of_answer(_send(target, files, label, dry_run))
+        told.print_json() if as_json else told.print_text()
+        return
     settings = load({"db": target.db})
     table = _type_table(type_table or settings.labels_type_table)
     with LocalRegistry.open(settings) as registry, Spool() as spool:
         _read(files, spool, table)
         outcome = _import(registry, target.username, spool, label, dry_run)
-        report = Report(spool, outcome, label, dry_run)
-        report.print_json() if as_json else report.print_text()
+        told = Told.of(Report(dry_run, label, spool, outcome))
+        told.print_json() if as_json else told.print_text()
+
+
+def _send(
+    target: Target, files: tuple[Path, ...], label: str | None, dry_run: bool
+) -> dict[str, Any]:
+    """Have the registry at an address import *files*, and return its report."""
+    sent = []
+    for file in files:
+        with _opened(file) as (name, opened):
+            sent.append({"name": name, "base64": base64.b64encode(opened.read()).decode()})
+    with target.caller() as caller:
+        answer = caller.call(
+            "import_public_packages",
+            files=sent,
+            label=label,
+            dryRun=dry_run,
+            remarks=MAX_REMARKS,
+        )
+    report: dict[str, Any] = answer["importPublicPackages"]
+    return report
 
 
 def _type_table(file: Path | str) -> TypeTable:
@@ -114,22 +143,25 @@ def _read(files: tuple[Path, ...], spool: Spool, table: TypeTable) -> None:
     total = sum(file.stat().st_size for file in files if str(file) != STDIN)
     with progress(total, "Reading") as advance:
         for file in files:
-            name = STDIN_NAME if str(file) == STDIN else str(file)
-            with _told_of(name), _opened(file) as opened:
+            with _opened(file) as (name, opened):
                 spool.add(name, opened, table, advance)
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
-    """Open a file, or what standard input holds, so that it can be gone through again."""
+def _opened(file: Path) -> Iterator[tuple[str, BinaryIO]]:
+    """Yield what a file is called, and the file or a copy of standard input, opened and seekable.
+
+    Raises:
+        Failure: it cannot be read; with its name.
+    """
     if str(file) != STDIN:
-        with file.open("rb") as opened:
-            yield opened
+        with _told_of(str(file)), file.open("rb") as opened:
+            yield str(file), opened
         return
-    with tempfile.TemporaryFile() as copy:
+    with _told_of(STDIN_NAME), tempfile.TemporaryFile() as copy:
         shutil.copyfileobj(sys.stdin.buffer, copy)
         copy.seek(0)
-        yield copy
+        yield STDIN_NAME, copy
 
 
 @contextmanager

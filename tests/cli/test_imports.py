@@ -220,14 +220,42 @@ def test_nobody_may_import(shell, catalog):
     assert catalog.packages() == set()
 
 
-@pytest.mark.parametrize("options", [("--url", "http://127.0.0.1:1"), ()])
-def test_a_registry_at_an_address_takes_no_imports(shell, options):
-    environment = {} if options else {"LITEREG_URL": "http://127.0.0.1:1"}
+def test_a_registry_at_an_address_says_the_same_as_one_in_a_file(shell, importing, served):
+    (shell.folder / "list.csv").write_text(f"addressed,1.0,npm\naddressed,,npm\n{'x' * 300},,npm\n")
+    remote = ("--url", served.url, "--key", served.key)
+    args = ("import", "list.csv", DATA / "pip-freeze.txt", "--dry-run")
 
-    result = shell("import", DATA / "pip-freeze.txt", *options, **environment)
+    here = importing(*args[1:])
+    there = json.loads(shell.done(*args, "--json", *remote))
+    text = shell.done(*args, *remote)
+
+    assert there == here
+    assert text == shell.done(*args, "--as", "ann")
+    assert here["added"] > 10
+    assert [remark["line"] for remark in here["skipped"][:2]] == [2, 3]
+
+
+def test_what_is_imported_at_an_address_is_there(shell, served):
+    (shell.folder / "list.csv").write_text("sent-along,1.0,npm\n")
+    remote = ("--url", served.url, "--key", served.key)
+
+    first = json.loads(shell.done("import", "list.csv", "--json", *remote))
+    again = json.loads(shell.done("import", "list.csv", "--json", *remote))
+    nobody = shell("import", "list.csv", "--url", served.url)
+
+    assert (first["added"], again["added"], again["known"]) == (1, 0, 1)
+    assert nobody.exit_code == 1
+    assert "NOT_AUTHENTICATED" in nobody.stderr
+
+
+def test_a_registry_at_an_address_has_a_type_table_of_its_own(shell, served):
+    (shell.folder / "types.toml").write_text("")
+    args = ("import", DATA / "pip-freeze.txt", "--type-table", "types.toml")
+
+    result = shell(*args, "--url", served.url, "--key", served.key)
 
     assert result.exit_code == 2
-    assert "Packages are imported into a database file" in result.stderr
+    assert "--type-table is for a file" in result.stderr
 
 
 @pytest.mark.parametrize("count", [10_000, pytest.param(100_000, marks=pytest.mark.fuzz)])

@@ -292,6 +292,22 @@ async def test_when_much_slow_work_waits_more_is_turned_away(engine):
     assert {answer.body["data"]["slow"] for answer in answers} == {"X0"}
 
 
+async def test_long_work_has_a_line_of_its_own(engine):
+    toy.held["x"] = threading.Event()
+    waiting = [asyncio.create_task(engine.ask('{ slowest(text: "x") }')) for _ in range(4)]
+    await asyncio.sleep(0)
+
+    refused = await engine.ask('{ slowest(text: "y") }')
+    quick = await engine.ask('{ slow(text: "y") }')
+    toy.held["x"].set()
+    answers = await asyncio.gather(*waiting)
+
+    assert refused.status == 503
+    assert errors(refused)[0][0].startswith("TOO_MANY_LARGE_REQUESTS")
+    assert quick.body == {"data": {"slow": "Y0"}}
+    assert {answer.body["data"]["slowest"] for answer in answers} == {"X0"}
+
+
 async def test_random_bytes_differ_from_place_to_place_and_from_one_request_to_the_next(engine):
     text = "mutation { a: draw b: draw }"
 

@@ -75,6 +75,7 @@ extend type Query {
   endless: Int!
   remember(name: String!): String!  # writes, although it is a query
   slow(text: String!, times: Int = 1): String!
+  slowest(text: String!): String!
 }
 
 extend type Mutation {
@@ -287,6 +288,11 @@ def shout(text, number):
 @resolver("Query.slow")
 def slow(ctx: Context, *, text: str, times: int) -> str:
     return "".join(ctx.slow(shout, text, number) for number in range(times))
+
+
+@resolver("Query.slowest")
+def slowest(ctx: Context, *, text: str) -> str:
+    return ctx.slow(shout, text, 0, is_long=True)
 
 
 @resolver("Mutation.add")

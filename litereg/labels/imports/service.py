@@ -15,11 +15,16 @@ from typing import TypeVar
 
 from litereg import access
 from litereg.access import Viewer
+from litereg.errors import InvalidInput, LimitExceeded, LiteregError
+from litereg.gql.context import Context
 from litereg.labels import errors
 from litereg.labels.imports import queries
 from litereg.labels.imports.entries import Entry
+from litereg.labels.imports.inputs import PackageList
 from litereg.labels.imports.labelling import Labeller
 from litereg.labels.imports.outcome import Outcome, Verdict
+from litereg.labels.imports.report import Remark, Report
+from litereg.labels.imports.upload import read_uploads
 from litereg.labels.labels import queries as labels
 from litereg.labels.models import Label
 from litereg.labels.public_packages import queries as public_packages
@@ -33,6 +38,39 @@ T = TypeVar("T")
 Rows = Sequence[tuple[int, Entry]]
 
 CHUNK = 1_000
+MAX_FILES = 100
+
+
+def import_files(
+    ctx: Context, files: Sequence[PackageList], label: str | None, dry_run: bool
+) -> Report:
+    """Import files that came through the API; see `run`.
+
+    What cannot be done anyway is refused before they are read.
+    """
+    access.require_label_manager(ctx.tx, ctx.viewer, ctx.settings)
+    if len(files) > MAX_FILES:
+        raise LimitExceeded("TOO_MANY_FILES", f"at most {MAX_FILES} files are imported at once")
+    require_storable(*(file.name for file in files))
+    if label is not None:
+        _require_label(ctx.tx, label)
+    settings = ctx.settings
+    bounds = (settings.labels_type_table, settings.max_import_entries)
+    read = ctx.slow(read_uploads, tuple(files), *bounds, is_long=True)
+    if isinstance(read, LiteregError):
+        raise read
+    work = rehearse if dry_run else run
+    outcome = work(ctx.tx, ctx.viewer, settings, read, label, ctx.now)
+    return Report(dry_run, label, read, outcome)
+
+
+def first_of(ctx: Context, remarks: Iterator[Remark], count: int) -> list[Remark]:
+    """Return the first *count* remarks; they count into what an answer may hold."""
+    if count < 0:
+        raise InvalidInput("`first` cannot be less than zero.")
+    found = list(islice(remarks, min(count, ctx.nodes_left + 1)))
+    ctx.spend(len(found))
+    return found
 
 
 def run(

@@ -1,17 +1,21 @@
 """What files to import hold, kept on the disk so that memory does not grow with them.
 
+What came through the API was in memory as it came, and is bounded: it stays there.
+
 The transaction that imports it may be run again, and goes through it more than once; the files
 themselves may be a pipe.
 """
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import IO, Any, BinaryIO, NamedTuple, Self
 
 import orjson
 
+from litereg.errors import LimitExceeded
 from litereg.labels.imports.decode import decoded
 from litereg.labels.imports.entries import Entry, Found, Skipped
 from litereg.labels.imports.recognise import recognise
@@ -33,6 +37,13 @@ class SourceFile(NamedTuple):
     format: str
 
 
+class TooManyEntries(LimitExceeded):
+    """Files that hold more than may be imported at once."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__("TOO_MANY_ENTRIES", f"at most {limit} entries are imported at once")
+
+
 class Spool:
     """The entries of several files in their order, and what was left out of them.
 
@@ -40,10 +51,13 @@ class Spool:
         files: what was read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_entries: int | None = None) -> None:
+        """Set up; with *max_entries* it holds no more than so many, and keeps them in memory."""
+        in_memory = max_entries is not None
         self.files: list[SourceFile] = []
-        self._entries = _Rows()
-        self._skipped = _Rows()
+        self._max_entries = max_entries
+        self._entries = _Rows(in_memory)
+        self._skipped = _Rows(in_memory)
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +94,8 @@ class Spool:
         """Read *file*, which must be seekable, to its end; *advance* is told of bytes read.
 
         Raises:
-            UnreadableFile: it cannot be imported; what is in the spool is of no use then.
+            UnreadableFile, TooManyEntries: it cannot be imported; what is in the spool is of no
+                use then.
         """
         with decoded(file) as text:
             found = recognise(text)
@@ -96,13 +111,16 @@ class Spool:
     def _put(self, found: Found) -> None:
         rows = self._entries if isinstance(found, Entry) else self._skipped
         rows.append([len(self.files) - 1, *found])
+        if self._max_entries is not None and len(self) + self.skipped_count > self._max_entries:
+            raise TooManyEntries(self._max_entries)
 
 
 class _Rows:
-    """Rows in a temporary file, read from its beginning each time."""
+    """Rows in a temporary file, or in memory, read from the beginning each time."""
 
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+    def __init__(self, in_memory: bool) -> None:
+        make = io.BytesIO if in_memory else tempfile.TemporaryFile
+        self._file: IO[bytes] = make()
         self._count = 0
 
     def append(self, row: Sequence[str | int]) -> None:
