@@ -9,10 +9,9 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from litereg.app import Registry
-from litereg.cli.demo_registry import Demo
-from litereg.cli.local import LocalRegistry
 from litereg.settings import Settings
-from tests.client import PASSWORD, People
+from tests.client import People
+from tests.filled import fill
 
 # How long an example takes says more about the machine than about litereg.
 hypothesis_settings.register_profile("litereg", deadline=None)
@@ -35,8 +34,7 @@ def new_database(tmp_path_factory):
 def filled_database(tmp_path_factory):
     """The file of a registry with something of every kind in it, to be copied."""
     path = tmp_path_factory.mktemp("filled") / "litereg.db"
-    with LocalRegistry.open(Settings(db=str(path), password_cost=4), make=True) as registry:
-        Demo(PASSWORD).fill(registry, lambda: None)
+    fill(path)
     return path
 
 

@@ -1,11 +1,14 @@
 """A real Chromium for each test that asks for one, and an eye on what it complains about."""
 
 import shutil
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
+
+from litereg.web import assets
+from tests.browser.demo_site import open_demo_site
+from tests.browser.visits import Watch, storage_of, visit
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -17,24 +20,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-
-@dataclass
-class Watch:
-    """What a page said to the console, and which hosts it asked."""
-
-    complaints: list[str] = field(default_factory=list)
-    hosts: set[str] = field(default_factory=set)
-
-    def over(self, page):
-        page.on("console", lambda message: self._hear(message.type, message.text))
-        page.on("pageerror", lambda error: self._hear("error", str(error)))
-        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
-
-    def _hear(self, kind, text):
-        # A broken Content-Security-Policy is reported to the console, as an error.
-        if kind in {"error", "warning"}:
-            self.complaints.append(f"{kind}: {text}")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -68,3 +53,35 @@ async def page(browser, watch):
     await context.close()
     assert watch.complaints == []
     assert len(watch.hosts - {""}) <= 1, watch.hosts
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo(filled_database, tmp_path_factory):
+    """The demo's registry, served; for tests that change nothing in it."""
+    if not assets.is_fresh():
+        pytest.skip("the web files are not built: run `python -m litereg.web.assets`")
+    path = tmp_path_factory.mktemp("demo") / "litereg.db"
+    shutil.copyfile(filled_database, path)
+    async with open_demo_site(path) as site:
+        yield site
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def visited(browser, demo):
+    """Return what is to be seen of a place, opened by somebody: each is opened once."""
+    pytest.importorskip(
+        "axe_playwright_python", reason="needs the Python package axe-playwright-python"
+    )
+    seen, storages = {}, {}
+    async with AsyncExitStack() as stack:
+
+        async def visited(place, person):
+            if person not in storages:
+                storages[person] = await stack.enter_async_context(
+                    storage_of(browser, demo, person)
+                )
+            if (place, person) not in seen:
+                seen[place, person] = await visit(storages[person], demo, place)
+            return seen[place, person]
+
+        yield visited

@@ -1,0 +1,60 @@
+"""Which pages there are: an address of each in the demo's registry, and who may open it.
+
+Whatever is claimed of every page is checked over these rows. A page needs a row as soon as it has a
+route; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Those who open pages, by their user names: somebody who is not logged in, somebody who is, and the
+# administrator. The first has no name.
+STRANGER = ""
+USER = "navigator"
+ADMIN = "librarian"
+EVERYBODY = (STRANGER, USER, ADMIN)
+PEOPLE = (USER, ADMIN)
+
+# How the paths begin that are answered to programs, and hold no page.
+FOR_PROGRAMS = (
+    *("/.well-known/", "/assets/", "/catalog/api/", "/docs/", "/images/", "/static/", "/xray/"),
+    *("/healthz", "/readyz", "/robots.txt", "/schema.graphql"),
+)
+# GraphiQL's page, which has tests of its own.
+PLAYGROUND = ("/graphql", "/playground")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that people open.
+
+    Attributes:
+        route: its route, as the server lists it.
+        path: an address of it.
+        people: who may open it; to others it is refused.
+        status: what it answers them.
+    """
+
+    route: str
+    path: str
+    people: tuple[str, ...] = EVERYBODY
+    status: int = 200
+
+
+PLACES = (
+    Place("/", "/"),
+    Place("/log-in", "/log-in"),
+    Place("/log-in", "/log-in?token=of-no-account"),
+    Place("/validate-email", "/validate-email#token=of-no-account"),
+    Place("/forgot-password", "/forgot-password"),
+    Place("/forgot-password", "/forgot-password#token=of-no-account"),
+    Place("/{catalog}/{package}", "/nature/palmer-penguins"),
+    Place("/{catalog}/{package}", "/aviation/bird-strikes", PEOPLE),
+    Place("/{catalog}/{package}", "/nature/nothing", status=404),
+)
+
+
+def pages_of(routes: set[str]) -> set[str]:
+    """Return which of the server's *routes* are pages of ours."""
+    return {route for route in routes if not route.startswith(FOR_PROGRAMS + PLAYGROUND)}

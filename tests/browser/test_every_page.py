@@ -1,0 +1,71 @@
+"""What is true of every page, wide and narrow, light and dark, whoever opens it."""
+
+import pytest
+
+from tests.browser.places import ADMIN, EVERYBODY, PLACES, pages_of
+from tests.browser.visits import SCHEMES, barriers_in, storage_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+HTML = {"Accept": "text/html"}
+VISITS = [
+    pytest.param(place, person, id=f"{place.path} {person or 'stranger'}")
+    for place in PLACES
+    for person in place.people
+]
+each_visit = pytest.mark.parametrize(("place", "person"), VISITS)
+
+
+async def test_every_page_has_a_row(demo):
+    assert pages_of(demo.routes) == {place.route for place in PLACES}
+
+
+@each_visit
+async def test_a_page_opens_with_one_heading(visited, place, person):
+    seen = await visited(place, person)
+
+    assert seen.status == place.status
+    assert len(seen.headings) == 1
+
+
+@each_visit
+async def test_a_page_never_scrolls_sideways(visited, place, person):
+    assert (await visited(place, person)).sticking_out == {}
+
+
+@each_visit
+async def test_a_page_shuts_nobody_out(visited, place, person):
+    assert (await visited(place, person)).barriers == {scheme: [] for scheme in SCHEMES}
+
+
+@each_visit
+async def test_a_page_asks_its_own_server_only_and_keeps_its_policy(visited, demo, place, person):
+    seen = await visited(place, person)
+
+    # Of a page that is refused, a browser complains once.
+    refused = f"error: Failed to load resource: the server responded with a status of {seen.status}"
+    assert [text for text in seen.watch.complaints if not text.startswith(refused)] == []
+    assert seen.watch.hosts <= {"", demo.url.partition("://")[2]}
+
+
+async def test_places_that_are_not_for_a_person_are_refused(browser, demo):
+    answers = set()
+    for person in EVERYBODY:
+        async with storage_of(browser, demo, person) as context:
+            for place in PLACES:
+                if person not in place.people:
+                    asked = demo.url + place.path
+                    answer = await context.request.get(asked, headers=HTML, max_redirects=0)
+                    answers.add((place.path, person, answer.status))
+
+    assert [answer for answer in answers if answer[2] not in (303, 403, 404)] == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+async def test_the_account_menu_shuts_nobody_out(browser, demo, scheme):
+    async with storage_of(browser, demo, ADMIN, color_scheme=scheme) as context:
+        page = await context.new_page()
+        await page.goto(demo.url)
+        await page.get_by_label("Account of").click()
+
+        assert await barriers_in(page, "#account") == []
