@@ -33,6 +33,12 @@ ROWS = (
         Passing("tests/durability/test_corruption.py", "tests/store/test_check.py"),
     ),
     Row(
+        "D9",
+        "a registry of every older schema is upgraded and read through the API; kill -9 at each "
+        "statement leaves whole steps; a newer schema is refused; what was is kept and named",
+        Passing("tests/upgrades/test_kills.py", "tests/upgrades/test_upgrades.py"),
+    ),
+    Row(
         "D14",
         "exporting, loading and exporting again gives the same bytes; 64 MiB of content cost at "
         "most 24 MiB of memory; of an archive that is not in order nothing is loaded",
