@@ -24,6 +24,8 @@ def picture():
 
 
 PICTURE = picture()
+# One package, and one line that is none.
+LISTED = {"name": "list", "base64": base64.b64encode(b"pkg:npm/listed@1\nnone\n").decode()}
 
 # What is given for an argument, by its name, unless the shelf or the field says otherwise.
 WORDS = {
@@ -71,6 +73,8 @@ def values(place, shelf, caller):
             return {"name": "right", "version": "1.0.0"}
         case "CustomCatalogLabelMutations.updateCustomCatalogLabel":
             return {"label": {"name": "checked", "updatedName": "new"}}
+        case "Mutation.importPublicPackages":
+            return {"files": [LISTED], "label": "checked", "dryRun": True}
         case "Mutation.createMe":
             new = {"username": "newcomer", "emailAddress": "new@example.org", "password": PASSWORD}
             return {"value": new}
