@@ -13,6 +13,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from litereg.web.markdown import html_of
+from litereg.web.wording import LENGTH_RULE
 
 # Nothing runs or loads that is not ours, and no style stands in an attribute.
 PAGE_CSP: Final = "; ".join(
@@ -94,4 +95,4 @@ TEMPLATES.filters.update(
     hue=hue,
     markdown=html_of,
 )
-TEMPLATES.globals.update(path=path, plural=plural, kept=kept)
+TEMPLATES.globals.update(path=path, plural=plural, kept=kept, password_rule=LENGTH_RULE)

@@ -31,7 +31,7 @@ from litereg.settings import Settings
 from litereg.web.built import asset_base
 from litereg.web.forms import Form, content_type_of, parse_form
 from litereg.web.rendering import PAGE_CSP, TEMPLATES
-from litereg.web.wording import NOTICES, sentence, status_of
+from litereg.web.wording import NOTICES, by_field, sentence, status_of
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -75,6 +75,16 @@ class Answered:
         return sentence(self.errors[0]) if self.errors else None
 
     @property
+    def problems(self) -> dict[str, str]:
+        """What went wrong, in sentences for people, by field; "" for what is about none."""
+        return by_field(self.errors)
+
+    @property
+    def page_status(self) -> int:
+        """The status of the page that says what went wrong; 200 when nothing did."""
+        return status_of(self.errors[0]) if self.errors else 200
+
+    @property
     def reason(self) -> str:
         """The first error's message, which clients know it by; empty when there is none."""
         return str(self.errors[0]["message"]) if self.errors else ""
@@ -103,6 +113,10 @@ class Site:
     def reserve(self, paths: Iterable[str]) -> None:
         """Keep the first parts of *paths*, which are the server's own, from naming catalogs."""
         self._reserved = frozenset(path.split("/")[1] for path in paths) - {""}
+
+    def url(self, request: web.Request) -> str:
+        """Return the registry's address, as commands for whoever sent *request* need it."""
+        return self._registry_headers.url(request)
 
     async def ask(self, request: web.Request, operation: str, **variables: Any) -> Answered:
         """Run the named *operation* as whoever sent *request*.
@@ -198,8 +212,7 @@ class Site:
 
     def refused(self, request: web.Request, answered: Answered) -> Reply:
         """Return the page for something that the operation behind it did not answer."""
-        status = status_of(answered.errors[0])
-        return self.error(request, status, answered.problem or "", answered)
+        return self.error(request, answered.page_status, answered.problem or "", answered)
 
     def error(
         self, request: web.Request, status: int, text: str, answered: Answered | None = None

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 # Behind the sentence of an error that names a value, or all there is.
 REASON: Final = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b|^[A-Z]{6,}$")
+# Where the sentence of a value that cannot be read says which value: at "value.username".
+VALUE: Final = re.compile(r' at "(?:\w+\.)*(\w+)"; (\w+)$')
+
+LENGTH_RULE: Final = (
+    "8 to 99 characters. If it has fewer than 16, there must be a digit or one of @ # $ % ! among "
+    "them."
+)
+SIGNS_RULE: Final = "Below 16 characters, a password needs a digit or one of @ # $ % !"
 
 SENTENCES: Final = {
     "NOT_AUTHENTICATED": "Log in first.",
@@ -72,6 +80,30 @@ SENTENCES: Final = {
     "STORAGE_FULL": "The registry's disk is full. Nothing was changed.",
 }
 
+# What the sentence is where the field is known, too.
+FIELD_SENTENCES: Final = {
+    ("username", "INVALID_CHARACTERS"): (
+        "A user name takes letters, digits, and single hyphens between them."
+    ),
+    ("password", "INVALID_CHARACTERS"): SIGNS_RULE,
+    ("newPassword", "INVALID_CHARACTERS"): SIGNS_RULE,
+}
+
+# The field that a reason is about, where the refusal itself does not say so.
+FIELDS: Final = {
+    "USERNAME_NOT_AVAILABLE": "username",
+    "EMAIL_ADDRESS_NOT_AVAILABLE": "emailAddress",
+    "APIKEY_LABEL_NOT_AVIALABLE": "label",
+}
+
+# The field that holds a new name, by what was asked for.
+NAME_FIELDS: Final = {
+    "createMe": "username",
+    "updateMe": "username",
+    "createCatalog": "slug",
+    "updateCatalog": "newSlug",
+}
+
 # What was done, by the word that stands in the address of the next page.
 NOTICES: Final = {
     "logged-in": "You are logged in.",
@@ -97,7 +129,29 @@ def sentence(error: Mapping[str, Any]) -> str:
     """Return *error*, as it goes to the wire, in words for people."""
     message = str(error["message"])
     reason = reason_of(error)
-    return SENTENCES.get(reason, message.removeprefix(f"{reason}: "))
+    at_field = FIELD_SENTENCES.get((field_of(error), reason))
+    return at_field or SENTENCES.get(reason, message.removeprefix(f"{reason}: "))
+
+
+def by_field(errors: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return *errors* in words for people, by the field of a form that each is about.
+
+    What is about none of them is under "".
+    """
+    return {field_of(error): sentence(error) for error in reversed(errors)}
+
+
+def field_of(error: Mapping[str, Any]) -> str:
+    """Return which field of an input *error* is about; empty when it does not tell."""
+    message = str(error["message"])
+    value = VALUE.search(message)
+    if value:
+        return value[1]
+    reason, _, detail = message.partition(": ")
+    if reason == "RESERVED_KEYWORD" and error.get("path"):
+        return NAME_FIELDS.get(str(error["path"][0]), "")
+    # "TOO_LONG: firstName may have at most 30 characters"
+    return detail.partition(" ")[0] if reason == "TOO_LONG" else FIELDS.get(reason, "")
 
 
 def reason_of(error: Mapping[str, Any]) -> str:
@@ -105,6 +159,9 @@ def reason_of(error: Mapping[str, Any]) -> str:
     message = str(error["message"])
     if message.split(":")[0] in SENTENCES:
         return message.split(":")[0]
+    value = VALUE.search(message)
+    if value:
+        return value[2]
     # Of a value that cannot be read, the reason stands at the end of the sentence.
     found = REASON.findall(message)
     code = str(error.get("extensions", {}).get("code", ""))
