@@ -8,7 +8,6 @@ from aiohttp.typedefs import Handler
 from litereg.gql.engine import Engine
 from litereg.server.authenticate import Authenticator
 from litereg.server.documents import Documents, MayRead, PackageFileSchema
-from litereg.server.email_links import EmailLinks
 from litereg.server.graphql import PATHS, Endpoint
 from litereg.server.health import Health, Ready
 from litereg.server.images import FindImage, Images
@@ -56,7 +55,6 @@ def make_application(
     routes = [
         *_graphql(Endpoint(engine, settings, slots, playground.page)),
         *Health(ready).routes(),
-        *EmailLinks(engine, settings).routes(),
         *Images(settings, find_image).routes(),
         web.get("/assets/{name}", playground.asset),
         web.get("/assets/{version}/{name}", playground.asset),

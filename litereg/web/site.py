@@ -207,6 +207,7 @@ class Site:
             "assets": asset_base(self.prefix),
             "registry_name": settings.registry_name,
             "may_sign_up": settings.sign_up,
+            "sends_mail": settings.sends_mail,
             "labels_are_open": settings.labels_open_reading,
         }
 

@@ -109,6 +109,8 @@ NOTICES: Final = {
     "logged-in": "You are logged in.",
     "logged-out": "You are logged out.",
     "signed-up": "Welcome. Your account is ready.",
+    "verified": "The address is verified. You can log in now.",
+    "password-set": "The new password is set. You can log in now.",
     "saved": "Saved.",
     "published": "Published.",
     "created": "Created.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from litereg.web.pages import api_keys, home, log_in, package, sign_up
+from litereg.web.pages import api_keys, email_links, home, log_in, package, sign_up
 from litereg.web.site import Site
 
-PAGES = (home, log_in, sign_up, api_keys, package)
+PAGES = (home, log_in, sign_up, email_links, api_keys, package)
 
 
 def routes(site: Site) -> list[web.RouteDef]:
