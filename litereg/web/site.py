@@ -41,6 +41,8 @@ COOKIE_LIFE_S: Final = 30 * 24 * 60 * 60
 MAX_FORM_BYTES: Final = 64 * 1024
 # The cookie that came with the request is of a session that has ended: the answer takes it back.
 SESSION_ENDED: Final = web.RequestKey("session_ended", bool)
+# The pages that people come by on their way to another.
+WAYS_IN: Final = ("/log-in", "/sign-up", "/forgot-password", "/validate-email")
 # What the error pages say where the refusal itself has no words for people.
 TITLES: Final = {
     401: "Not logged in",
@@ -184,7 +186,7 @@ class Site:
             self._frame,
             viewer=answered.viewer if answered else ANONYMOUS,
             playground=answered.playground if answered else "",
-            here=quote(request.path_qs.removeprefix(self.prefix), safe=""),
+            here=quote(self._place(request), safe=""),
             notice=NOTICES.get(request.query.get("notice", "")),
             **values,
         )
@@ -197,6 +199,12 @@ class Site:
         if request.get(SESSION_ENDED):
             self.forget_session(reply)
         return reply
+
+    def _place(self, request: web.Request) -> str:
+        """Return the path, below the prefix, that whoever logs in at this page comes back to."""
+        path = request.path_qs.removeprefix(self.prefix)
+        # A page on the way in leads on to where it was to lead, never to itself.
+        return local_path(request.query.get("next", "/")) if path.startswith(WAYS_IN) else path
 
     @cached_property
     def _frame(self) -> dict[str, Any]:

@@ -23,12 +23,14 @@ class DemoSite:
     """A registry that is served.
 
     Attributes:
-        url: its address, prefix included.
+        url: its address as people know it, prefix included.
+        served_at: what it listens on.
         registry: the registry itself.
         routes: the paths that it answers by GET, as patterns, without prefix.
     """
 
     url: str
+    served_at: str
     registry: Registry
     routes: set[str]
     _callers: dict[str, Caller] = field(default_factory=dict)
@@ -66,6 +68,7 @@ async def open_demo_site(database: Path, **changes: object) -> AsyncIterator[Dem
             if route.method == "GET" and route.resource is not None
         }
         async with serving(app, settings) as address:
-            yield DemoSite(settings.base_url.rstrip("/") or address, registry, routes - {""})
+            url = settings.base_url.rstrip("/") or address
+            yield DemoSite(url, address, registry, routes - {""})
     finally:
         await registry.close()

@@ -119,6 +119,14 @@ async def test_logging_in_leads_to_our_own_pages_only(site, people, elsewhere):
     assert sent.headers["Location"] == "/?notice=logged-in"
 
 
+@pytest.mark.parametrize("asked", ["/log-in", "/sign-up"])
+async def test_pages_on_the_way_in_lead_on_and_not_to_themselves(site, asked):
+    page = (await site.get(f"{asked}?next=%2Fme%3Fx%3D1")).page
+
+    assert 'href="/log-in?next=%2Fme%3Fx%3D1"' in page
+    assert "next=%2Flog-in" not in page
+
+
 async def test_logging_out_ends_the_session_and_forgets_the_cookie(site, people):
     await people("ann")
     await site.log_in("ann")
