@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 from litereg.gql.engine import Engine
 from litereg.server.authenticate import Authenticator
 from litereg.server.documents import Documents, MayRead, PackageFileSchema
+from litereg.server.express import EXPRESS, ExpressLane
 from litereg.server.graphql import PATHS, Endpoint
 from litereg.server.health import Health, Ready
 from litereg.server.images import FindImage, Images
@@ -47,13 +48,15 @@ def make_application(
     app = web.Application(middlewares=[make_frame(settings, lifecycle, site.refuse)])
     app[LIFECYCLE] = lifecycle
     playground = Playground(settings)
+    endpoint = Endpoint(engine, settings, slots, playground.page)
+    app[EXPRESS] = ExpressLane(PATHS, endpoint.answer_at_once, settings, lifecycle)
     marked = [
         *Documents(sdl, _schema_readers(engine, settings), package_file_schema).routes(),
         web.get("/playground", playground.open),
     ]
     headers = RegistryHeaders(settings)
     routes = [
-        *_graphql(Endpoint(engine, settings, slots, playground.page)),
+        *_graphql(endpoint),
         *Health(ready).routes(),
         *Images(settings, find_image).routes(),
         web.get("/assets/{name}", playground.asset),

@@ -7,6 +7,7 @@ a cookie, which browsers send by themselves, counts only where no other site can
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -37,7 +38,7 @@ class Authenticator:
         Raises:
             Refused: the cookie alone says who asks, and another site may have sent the request.
         """
-        found = _in_headers(request)
+        found = in_headers(request.headers)
         if found is not None or request.method != "POST":
             return found
         found = _in_cookie(request)
@@ -53,7 +54,7 @@ class Authenticator:
         For what is shown and changes nothing, such as a picture in a page. Other sites cannot look
         at the answer, and browsers leave a SameSite cookie out of what they embed.
         """
-        return _in_headers(request) or _in_cookie(request)
+        return in_headers(request.headers) or _in_cookie(request)
 
     def same_origin(self, request: web.Request) -> bool:
         """Return whether a browser says that *request* was made by a page of this registry."""
@@ -68,8 +69,8 @@ class Authenticator:
         return scheme in self._schemes and host == request.headers.get("Host", "").lower()
 
 
-def _in_headers(request: web.Request) -> Credentials | None:
-    headers = request.headers
+def in_headers(headers: Mapping[str, str]) -> Credentials | None:
+    """Return what *headers* other than `Cookie` carry; see `Authenticator.credentials`."""
     key = headers.get("X-API-Key")
     if key is not None:
         return Credentials(_token(key), "api_key")

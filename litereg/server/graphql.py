@@ -9,7 +9,7 @@ Source: the GraphQL over HTTP specification, and its appendix on batches.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from aiohttp import hdrs, web
@@ -17,7 +17,7 @@ from aiohttp import hdrs, web
 from litereg.access import Credentials
 from litereg.gql.engine import Answer, Engine, Request
 from litereg.server import json_body
-from litereg.server.authenticate import Authenticator
+from litereg.server.authenticate import Authenticator, in_headers
 from litereg.server.bodies import Bodies
 from litereg.server.json_body import BadJSON
 from litereg.server.keys import REQUEST_ID
@@ -92,6 +92,25 @@ class Endpoint:
         if await self._engine.knows(credentials):
             return settings.max_body_bytes
         return min(settings.max_body_bytes, settings.max_body_bytes_anonymous)
+
+    def answer_at_once(
+        self, headers: Mapping[str, str], body: bytes, address: str | None, request_id: str
+    ) -> tuple[Answer, str] | None:
+        """Return the answer to the body of a POST, and its media type, when that takes no waiting.
+
+        None stands for all else, and for whatever is wrong with the request: that is for `post`.
+        """
+        settings = self._settings
+        if len(body) > min(settings.max_body_bytes, settings.max_body_bytes_anonymous):
+            return None
+        if not (self._slots.any_free and is_json(headers.get(hdrs.CONTENT_TYPE))):
+            return None
+        try:
+            one = self._request(_decode(body), address)
+        except Refused:
+            return None
+        answer = self._engine.answer_at_once(one, in_headers(headers), request_id)
+        return None if answer is None else (answer, answer_type(headers.get(hdrs.ACCEPT)))
 
     def getter(self, path: str) -> Callable[[web.Request], Awaitable[Reply]]:
         """Return the handler of GET at *path*."""

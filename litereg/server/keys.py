@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
+
+SANE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,63}")
 
 
 @dataclass(slots=True)
@@ -32,3 +36,9 @@ _numbers = itertools.count(1)
 def new_request_id() -> str:
     """Return a name for a request, unique among all requests of all processes."""
     return f"{_process}-{next(_numbers):x}"
+
+
+def request_id_of(headers: Mapping[str, str]) -> str:
+    """Return the name that a client or a proxy gave its request, or a new one."""
+    given = headers.get("X-Request-Id")
+    return given if given and SANE_ID.fullmatch(given) else new_request_id()

@@ -51,14 +51,27 @@ class RequestLog(AbstractAccessLogger):
         """Write the line of one request, which took *time* seconds."""
         if not getattr(response, "logged", True):
             return
-        fields = {
-            "id": response.headers.get("X-Request-Id", "-"),
-            "method": request.method,
+        self.write(
+            response.headers.get("X-Request-Id", "-"),
+            request.method,
             # As it came, percent signs and all.
-            "path": request.rel_url.raw_path,
-            "status": response.status,
+            request.rel_url.raw_path,
+            response.status,
+            time,
+            getattr(response, "operation", None),
+        )
+
+    def write(
+        self, id: str, method: str, path: str, status: int, time: float, operation: str | None
+    ) -> None:
+        """Write a line; *time* is in seconds."""
+        fields = {
+            "id": id,
+            "method": method,
+            "path": path,
+            "status": status,
             "ms": round(time * 1000, 1),
-            "operation": getattr(response, "operation", None),
+            "operation": operation,
         }
         self.logger.handle(RequestRecord(fields))
 

@@ -12,13 +12,19 @@ from aiohttp.typedefs import Handler, Middleware
 from multidict import CIMultiDict
 from yarl import URL
 
-from litereg.server.keys import REQUEST_ID, Lifecycle, new_request_id
-from litereg.server.replies import TEXT, Refused, Reply, allow, page_headers, refused_by
+from litereg.server.keys import REQUEST_ID, Lifecycle, request_id_of
+from litereg.server.replies import (
+    TEXT,
+    Refused,
+    Reply,
+    allow,
+    connection_headers,
+    page_headers,
+    refused_by,
+)
 from litereg.settings import Settings
 
-SANE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,63}")
 SLASHES: Final = re.compile(r"//+")
-HSTS: Final = "max-age=31536000"
 
 _log = logging.getLogger(__name__)
 
@@ -28,13 +34,11 @@ Refuse = Callable[[web.Request, Refused], web.StreamResponse]
 
 def make_frame(settings: Settings, lifecycle: Lifecycle, refuse: Refuse) -> Middleware:
     """Return the middleware that frames every handler; *refuse* answers what none of them did."""
-    over_https = settings.url.startswith("https:")
+    common = connection_headers(settings)
 
     @web.middleware
     async def frame(request: web.Request, handler: Handler) -> web.StreamResponse:
-        given = request.headers.get("X-Request-Id")
-        request_id = given if given and SANE_ID.fullmatch(given) else new_request_id()
-        request[REQUEST_ID] = request_id
+        request_id = request[REQUEST_ID] = request_id_of(request.headers)
         try:
             if request.match_info.http_exception is None:
                 response = await handler(request)
@@ -47,8 +51,8 @@ def make_frame(settings: Settings, lifecycle: Lifecycle, refuse: Refuse) -> Midd
             broken = Refused(500, f"Internal server error (request {request_id})")
             response = refuse(request, broken)
         response.headers["X-Request-Id"] = request_id
-        if over_https:
-            response.headers["Strict-Transport-Security"] = HSTS
+        if common:
+            response.headers.update(common)
         if lifecycle.stopping:
             response.force_close()
         return response

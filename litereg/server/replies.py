@@ -14,6 +14,8 @@ import orjson
 from aiohttp import web
 from multidict import CIMultiDict
 
+from litereg.settings import Settings
+
 JSON: Final = "application/json; charset=utf-8"
 GRAPHQL_JSON: Final = "application/graphql-response+json; charset=utf-8"
 HEALTH_JSON: Final = "application/health+json; charset=utf-8"
@@ -33,6 +35,8 @@ _COMMON: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+HSTS: Final = "max-age=31536000"
 
 CODES: Final = {
     400: "BAD_REQUEST",
@@ -106,6 +110,16 @@ _API: Final = {media_type: _headers(media_type, "no-store") for media_type in (J
 def api_reply(status: int, body: Any, media_type: str = JSON) -> Reply:
     """Return *body*, as JSON, as the answer of an API: never cached."""
     return Reply(status=status, body=orjson.dumps(body), headers=_API[media_type].copy())
+
+
+def api_headers(media_type: str) -> Mapping[str, str]:
+    """Return what every answer of *media_type* carries."""
+    return _API[media_type]
+
+
+def connection_headers(settings: Settings) -> Mapping[str, str]:
+    """Return what every answer carries because of how people reach the registry."""
+    return {"Strict-Transport-Security": HSTS} if settings.url.startswith("https:") else {}
 
 
 def refusal(refused: Refused, media_type: str = JSON) -> Reply:

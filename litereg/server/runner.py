@@ -10,11 +10,13 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final, cast
 
 from aiohttp import web
 
 from litereg.errors import CannotStart
+from litereg.server.express import EXPRESS, Express
 from litereg.server.guard import Doorkeeper, Guarded
 from litereg.server.keys import LIFECYCLE
 from litereg.server.logs import REQUESTS, RequestLog
@@ -80,8 +82,10 @@ async def serving(
         manager = cast(web.Server, runner.server)
         loop = asyncio.get_running_loop()
 
+        make = partial(Express, app[EXPRESS]) if EXPRESS in app else Guarded
+
         def connection() -> Guarded:
-            return Guarded(
+            return make(
                 manager,
                 door,
                 loop=loop,

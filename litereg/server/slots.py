@@ -21,6 +21,11 @@ class Slots:
         self._max_wait_s = max_wait_s
         self._waiting: deque[asyncio.Future[None]] = deque()
 
+    @property
+    def any_free(self) -> bool:
+        """Whether a request could run now, without waiting."""
+        return self._free > 0
+
     async def __aenter__(self) -> None:
         """Take a slot.
 

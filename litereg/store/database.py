@@ -64,13 +64,25 @@ class Database:
 
     async def read(self, fn: Callable[..., T], *args: Any, effort: Effort | None = None) -> T:
         """Return `fn(tx, *args)`, run in one snapshot of what is committed."""
-        if effort is None or not effort.heavy:
-            try:
-                return self._in_place.run(fn, args)
-            except OverBudget:
-                if effort is not None:
-                    effort.heavy = True
-        return await self._threads.run(fn, args)
+        try:
+            return self.read_in_place(fn, *args, effort=effort)
+        except OverBudget:
+            return await self._threads.run(fn, args)
+
+    def read_in_place(self, fn: Callable[..., T], *args: Any, effort: Effort | None = None) -> T:
+        """Do the same without waiting for anything.
+
+        Raises:
+            OverBudget: it takes too many steps, or did so once; `read` takes it to a thread.
+        """
+        if effort is not None and effort.heavy:
+            raise OverBudget
+        try:
+            return self._in_place.run(fn, args)
+        except OverBudget:
+            if effort is not None:
+                effort.heavy = True
+            raise
 
     async def write(
         self,

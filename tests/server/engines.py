@@ -5,7 +5,14 @@ import asyncio
 from litereg.gql.engine import Answer
 
 
-class Gated:
+class Waiting:
+    """Has no answer at once."""
+
+    def answer_at_once(self, request, credentials, request_id):
+        return None
+
+
+class Gated(Waiting):
     """Answers once its gate is opened."""
 
     def __init__(self):
@@ -18,7 +25,7 @@ class Gated:
         return Answer(200, {"data": {"query": request.query}}, "Late")
 
 
-class Fixed:
+class Fixed(Waiting):
     """Answers with the same body to everything."""
 
     def __init__(self, body, operation=None):
