@@ -66,6 +66,9 @@ class Settings:
     labels_reassign_is_fine: bool = setting(
         False, "Whether assigning the very label that is already there succeeds."
     )
+    labels_log_max: int = setting(
+        1_000_000, "Events that the log of labels keeps; older ones are deleted."
+    )
     labels_type_table: str = setting(
         "", "A TOML file that says how imports spell the types and names of package URLs."
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -25,10 +25,10 @@ from litereg.gql.relay import (
     cut,
 )
 from litereg.labels.filters import compile_filter
-from litereg.labels.models import Edge, LabelRow, PackageRow, VersionRow
+from litereg.labels.models import Edge, EventRow, LabelRow, PackageRow, VersionRow
 from litereg.store import Query, rows
 
-Row = LabelRow | PackageRow | VersionRow
+Row = LabelRow | PackageRow | VersionRow | EventRow
 
 # The parent of what has none.
 NO_PARENT = 0
@@ -48,7 +48,8 @@ class Source:
         parent: the column by which rows belong to a parent, or a constant.
         id: the column of the node's id, which orders rows where nothing else does. Where the rows
             are assignments it is theirs, because their key has it in order.
-        orders: order field → column of the node.
+        orders: order field → column of the node; None where the order is that of ids.
+        condition: what is true of every row.
         scans: why its statements may read a whole table, if they may.
     """
 
@@ -57,9 +58,14 @@ class Source:
     columns: str
     tables: str
     id: str
-    orders: Mapping[str, str]
+    orders: Mapping[str, str | None]
     parent: str | None = None
+    condition: str | None = None
     scans: str | None = None
+
+    def below(self, parent: str) -> Source:
+        """Return the same rows, below the parents that the column *parent* names."""
+        return replace(self, parent=parent, scans=None)
 
 
 class Form(NamedTuple):
@@ -153,7 +159,7 @@ def _conditions(source: Source, condition: str, has_parents: bool) -> list[str]:
         # Below one parent, an index has the rows in order; below several it has not.
         below = "IN ({ids})" if has_parents else "= :parent"
         conditions.append(f"{source.parent} {below}")
-    return [*conditions, condition] if condition else conditions
+    return [*conditions, *filter(None, (source.condition, condition))]
 
 
 def _where(conditions: list[str]) -> str:

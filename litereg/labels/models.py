@@ -53,6 +53,25 @@ class PublicVersion(NamedTuple):
         return str(self.row_id)
 
 
+class Event(NamedTuple):
+    """Something that was done to a label; what does not apply to it is None."""
+
+    row_id: int
+    happened_at: int
+    done_by: str | None
+    action: str
+    label_name: str
+    name: str | None
+    former_name: str | None
+    public_package: PublicPackage | None
+    version: str | None
+
+    @property
+    def id(self) -> str:
+        """The id as clients see it."""
+        return str(self.row_id)
+
+
 class LabelRow(NamedTuple):
     """A label in a connection, with what is known of the assignment that brought it there."""
 
@@ -80,10 +99,19 @@ class VersionRow(NamedTuple):
     assigned_by: str | None
 
 
+class EventRow(NamedTuple):
+    """An event in a connection; nothing brought it there but itself."""
+
+    parent: int
+    node: Event
+    assigned_at: int | None
+    assigned_by: str | None
+
+
 class Edge(NamedTuple):
     """One row of a connection's page."""
 
-    node: Label | PublicPackage | PublicVersion
+    node: Label | PublicPackage | PublicVersion | Event
     assigned_at: int | None
     assigned_by: str | None
     place: Place

@@ -5,12 +5,13 @@ from __future__ import annotations
 from importlib.resources import files
 
 from litereg.labels.assignments import resolvers as assignments
+from litereg.labels.history import resolvers as history
 from litereg.labels.imports import resolvers as imports
 from litereg.labels.labels import resolvers as labels
 from litereg.labels.managers import resolvers as managers
 from litereg.labels.public_packages import resolvers as public_packages
 
-RESOLVERS = (labels, public_packages, assignments, imports, managers)
+RESOLVERS = (labels, public_packages, assignments, history, imports, managers)
 
 
 def sdl() -> str:

@@ -69,6 +69,8 @@ def values(place, shelf, caller):
             return {"oldVersion": shelf.version, "newVersion": {**shelf.version, "versionMinor": 1}}
         case "CustomCatalogLabelQueries.getLabel":
             return {"name": "checked"}
+        case "CustomCatalogLabelQueries.log":
+            return {"package": RIGHT["publicPackage"], "version": RIGHT["version"]}
         case "PublicPackageVersionQueries.getVersion":
             return {"name": "right", "version": "1.0.0"}
         case "CustomCatalogLabelMutations.updateCustomCatalogLabel":

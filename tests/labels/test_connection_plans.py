@@ -12,6 +12,7 @@ import pytest
 from litereg.labels import filters
 from litereg.labels.assignments import queries as assignments
 from litereg.labels.connections import Form, Source, count_query, page_query
+from litereg.labels.history import queries as history
 from litereg.labels.labels import queries as labels
 from litereg.labels.labels.inputs import CreateLabel
 from litereg.labels.public_packages import queries as public_packages
@@ -21,7 +22,7 @@ from litereg.store.migrate import migrate
 
 SOURCES = {
     name: member
-    for module in (labels, public_packages)
+    for module in (labels, public_packages, history)
     for name, member in vars(module).items()
     if isinstance(member, Source)
 }
@@ -64,7 +65,7 @@ def steps(database, query):
 def whole_tables(database, query):
     """Return the steps that read a whole table; lists and the rows found so far are none."""
     tables = {row[0] for row in database.execute("SELECT name FROM sqlite_schema")}
-    aliases = tables | {"n", "a", "p", "c", "r", "v"}
+    aliases = tables | {"n", "a", "p", "c", "r", "v", "e", "l"}
     return [
         step
         for step in steps(database, query)
@@ -90,7 +91,7 @@ def test_connections_find_the_rows_of_their_parents_by_an_index(database, name):
 @pytest.mark.parametrize("is_filtered", [False, True])
 def test_no_statement_builds_a_whole_view(database, name, has_parents, is_filtered):
     source = SOURCES[name]
-    condition = FILTERS[source.entity] if is_filtered else ""
+    condition = FILTERS.get(source.entity, "") if is_filtered else ""
 
     for query in (
         page_query(source, Form(None, False, False, True, False, has_parents, False, condition)),
@@ -102,7 +103,18 @@ def test_no_statement_builds_a_whole_view(database, name, has_parents, is_filter
 
 
 @pytest.mark.parametrize(
-    "name", ["LABELS", "PACKAGES", "VERSIONS", "PACKAGES_OF_LABELS", "VERSIONS_OF_LABELS"]
+    "name",
+    [
+        "LABELS",
+        "PACKAGES",
+        "VERSIONS",
+        "PACKAGES_OF_LABELS",
+        "VERSIONS_OF_LABELS",
+        "EVENTS",
+        "EVENTS_OF_LABEL",
+        "EVENTS_OF_PACKAGE",
+        "EVENTS_OF_VERSION",
+    ],
 )
 @pytest.mark.parametrize("is_backward", [False, True])
 @pytest.mark.parametrize("has_after", [False, True])

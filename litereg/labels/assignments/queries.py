@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from litereg.labels.history import queries as history
 from litereg.labels.public_packages.queries import LAST_DATA_ID
 from litereg.store import Command, Transaction
 
@@ -51,6 +52,7 @@ UNLABEL_VERSIONS = Command(
 def label_package(tx: Transaction, label_id: int, package_id: int, user_id: int, now: int) -> None:
     """Put a label on a package that has none."""
     tx.run(LABEL_PACKAGE, label_id=label_id, package_id=package_id, user_id=user_id, now=now)
+    history.note_package_assigned(tx, label_id, package_id, user_id, now)
 
 
 def label_versions(
@@ -64,13 +66,20 @@ def label_versions(
             for version_id in version_ids
         ],
     )
+    history.note_versions_assigned(tx, label_id, version_ids, user_id, now)
 
 
-def unlabel_package(tx: Transaction, label_ids: Sequence[int], package_id: int) -> None:
+def unlabel_package(
+    tx: Transaction, label_ids: Sequence[int], package_id: int, user_id: int, now: int
+) -> None:
     """Take those of these labels off a package that are on it."""
+    history.note_package_removed(tx, label_ids, package_id, user_id, now)
     tx.run(UNLABEL_PACKAGE, label_ids=list(label_ids), package_id=package_id)
 
 
-def unlabel_versions(tx: Transaction, label_ids: Sequence[int], version_ids: Sequence[int]) -> None:
+def unlabel_versions(
+    tx: Transaction, label_ids: Sequence[int], version_ids: Sequence[int], user_id: int, now: int
+) -> None:
     """Take those of these labels off versions that are on them."""
+    history.note_versions_removed(tx, label_ids, version_ids, user_id, now)
     tx.run(UNLABEL_VERSIONS, label_ids=list(label_ids), version_ids=list(version_ids))

@@ -16,6 +16,7 @@ from litereg.labels import errors
 from litereg.labels.assignments import queries
 from litereg.labels.assignments.inputs import PackageRef, VersionRef
 from litereg.labels.errors import LabelConflict, LabelInvalid, LabelLimitExceeded
+from litereg.labels.history import queries as history
 from litereg.labels.labels import queries as labels
 from litereg.labels.models import Label
 from litereg.labels.public_packages import queries as public_packages
@@ -50,6 +51,7 @@ def assign_to_package(ctx: Context, ref: PackageRef, names: Sequence[str]) -> No
         raise LabelConflict(errors.PACKAGE_HAS_LABEL)
     package_id = found.package.row_id
     queries.label_package(ctx.tx, label.row_id, package_id, ctx.viewer.user_id, ctx.now)
+    history.prune(ctx.tx, ctx.settings.labels_log_max)
 
 
 def assign_to_version(ctx: Context, ref: VersionRef, names: Sequence[str]) -> None:
@@ -73,7 +75,9 @@ def remove_from_package(ctx: Context, ref: PackageRef, names: Sequence[str]) -> 
     require_storable(ref.type, ref.name, *names)
     found = public_packages.locate_packages(ctx.tx, [ref.key]).get(ref.key)
     if found is not None:
-        queries.unlabel_package(ctx.tx, _label_ids(ctx, names), found.package.row_id)
+        package_id, user_id = found.package.row_id, ctx.viewer.user_id
+        queries.unlabel_package(ctx.tx, _label_ids(ctx, names), package_id, user_id, ctx.now)
+        history.prune(ctx.tx, ctx.settings.labels_log_max)
 
 
 def remove_from_version(ctx: Context, ref: VersionRef, names: Sequence[str]) -> None:
@@ -109,6 +113,7 @@ def _assign(ctx: Context, refs: Sequence[VersionRef], name: str) -> None:
         raise LabelConflict(errors.PACKAGE_HAS_LABEL)
     version_ids = _registered(ctx, waiting)
     queries.label_versions(ctx.tx, label.row_id, version_ids, ctx.viewer.user_id, ctx.now)
+    history.prune(ctx.tx, ctx.settings.labels_log_max)
 
 
 def _remove(ctx: Context, refs: Sequence[VersionRef], names: Sequence[str]) -> None:
@@ -117,7 +122,9 @@ def _remove(ctx: Context, refs: Sequence[VersionRef], names: Sequence[str]) -> N
         require_storable(ref.public_package.type, ref.public_package.name, ref.version)
     found = [target.version for target in _locate(ctx, refs) if target.version is not None]
     version_ids = [located.version.row_id for located in found]
-    queries.unlabel_versions(ctx.tx, _label_ids(ctx, names), version_ids)
+    label_ids, user_id = _label_ids(ctx, names), ctx.viewer.user_id
+    queries.unlabel_versions(ctx.tx, label_ids, version_ids, user_id, ctx.now)
+    history.prune(ctx.tx, ctx.settings.labels_log_max)
 
 
 def _locate(ctx: Context, refs: Sequence[VersionRef]) -> list[Target]:

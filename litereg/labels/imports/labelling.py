@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from litereg.access import Viewer
 from litereg.labels.assignments import queries as assignments
+from litereg.labels.history import queries as history
 from litereg.labels.imports.outcome import Verdict
 from litereg.labels.imports.queries import LastIds
 from litereg.labels.models import Label
@@ -36,6 +37,7 @@ class Labeller:
         self._tx = tx
         self._label_id = label.row_id
         self._user_id = viewer.user_id
+        self._kept_events = settings.labels_log_max
         self._same_is_fine = settings.labels_reassign_is_fine
         self._now = now
         self._packages = _Labelled(last_ids.package)
@@ -70,6 +72,7 @@ class Labeller:
         assignments.label_versions(self._tx, label_id, version_ids, user_id, now)
         for package_id in package_ids:
             assignments.label_package(self._tx, label_id, package_id, user_id, now)
+        history.prune(self._tx, self._kept_events)
         self.count += len(version_ids) + len(package_ids)
 
     def _has_it(self, labelled: _Labelled, row_id: int, label_id: int | None) -> bool:

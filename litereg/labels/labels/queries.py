@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litereg.labels.connections import Source
+from litereg.labels.history import queries as history
 from litereg.labels.labels.inputs import CreateLabel
 from litereg.labels.models import Label, LabelRow
 from litereg.labels.text import fold
@@ -89,8 +90,8 @@ INSERT = Command(
 UPDATE = Command(
     """
     UPDATE label
-    SET name = coalesce(:name, name),
-        name_folded = coalesce(:name_folded, name_folded),
+    SET name = :name,
+        name_folded = :name_folded,
         description = coalesce(:description, description),
         description_folded = coalesce(:description_folded, description_folded),
         updated_at = :now,
@@ -133,29 +134,32 @@ def insert_labels(tx: Transaction, labels: Sequence[CreateLabel], user_id: int, 
             for label in labels
         ],
     )
+    history.note_created(tx, [label.name for label in labels], user_id, now)
 
 
 def update_label(
     tx: Transaction,
-    label_id: int,
-    name: str | None,
+    label: Label,
+    name: str,
     description: str | None,
     user_id: int,
     now: int,
 ) -> None:
-    """Give a label another name or description; None stays."""
+    """Give a label a name, that it may have already, and a description; None stays."""
     tx.run(
         UPDATE,
-        id=label_id,
+        id=label.row_id,
         name=name,
-        name_folded=None if name is None else fold(name),
+        name_folded=fold(name),
         description=description,
         description_folded=None if description is None else fold(description),
         user_id=user_id,
         now=now,
     )
+    history.note_changed(tx, label.row_id, name, label.name, user_id, now)
 
 
-def delete_labels(tx: Transaction, names: Sequence[str]) -> int:
+def delete_labels(tx: Transaction, names: Sequence[str], user_id: int, now: int) -> int:
     """Delete the labels of these names, with their assignments; return how many there were."""
+    history.note_deleted(tx, names, user_id, now)
     return tx.run(DELETE, names=list(names))

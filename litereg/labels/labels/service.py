@@ -14,6 +14,7 @@ from litereg.gql.relay import Connection, PageArguments
 from litereg.labels import errors
 from litereg.labels.connections import Listing
 from litereg.labels.errors import LabelExists, LabelInvalid, LabelLimitExceeded
+from litereg.labels.history import queries as history
 from litereg.labels.labels import queries
 from litereg.labels.labels.inputs import CreateLabel, UpdateLabel
 from litereg.labels.models import Edge, HasId, Label, PublicPackage, PublicVersion
@@ -97,6 +98,7 @@ def create(ctx: Context, new: Sequence[CreateLabel]) -> list[Label]:
     if len(set(names)) < len(names) or queries.is_any_taken(ctx.tx, names):
         raise LabelExists(errors.SOME_EXIST)
     queries.insert_labels(ctx.tx, new, ctx.viewer.user_id, ctx.now)
+    history.prune(ctx.tx, ctx.settings.labels_log_max)
     made = queries.labels_by_name(ctx.tx, names)
     return [made[name] for name in names]
 
@@ -115,7 +117,8 @@ def update(ctx: Context, change: UpdateLabel) -> Label:
     if name != change.name and queries.is_any_taken(ctx.tx, [name]):
         raise errors.name_taken(name)
     user_id = ctx.viewer.user_id
-    queries.update_label(ctx.tx, label.row_id, name, change.updated_description, user_id, ctx.now)
+    queries.update_label(ctx.tx, label, name, change.updated_description, user_id, ctx.now)
+    history.prune(ctx.tx, ctx.settings.labels_log_max)
     return queries.labels_by_name(ctx.tx, [name])[name]
 
 
@@ -126,7 +129,9 @@ def delete(ctx: Context, names: Sequence[str]) -> bool:
         raise LabelLimitExceeded(errors.TOO_MANY_DELETED)
     require_storable(*names)
     distinct = list(dict.fromkeys(names))
-    return queries.delete_labels(ctx.tx, distinct) == len(distinct)
+    deleted = queries.delete_labels(ctx.tx, distinct, ctx.viewer.user_id, ctx.now)
+    history.prune(ctx.tx, ctx.settings.labels_log_max)
+    return deleted == len(distinct)
 
 
 def _require_valid(name: str | None, description: str | None) -> None:

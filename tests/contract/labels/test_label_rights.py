@@ -52,6 +52,7 @@ READS = {
     "customCatalogLabel": {
         "getLabel": ("name", {"name": "a"}),
         "searchLabels": ("totalCount", {}),
+        "log": ("edges { cursor }", {}),
     },
     "publicPackage": {
         "getPackage": ("name", package("x")),
