@@ -35,6 +35,8 @@ from litereg.settings import Settings
 from litereg.store import Database, Transaction
 from litereg.store.backup import Backup, back_up
 from litereg.store.connection import require_usable
+from litereg.store.database import prepare
+from litereg.store.filesystem import warn_of_network
 from litereg.store.lock import ServerLock
 
 if TYPE_CHECKING:
@@ -78,8 +80,10 @@ class Registry:
         self.last_uses = last_uses
 
     @classmethod
-    async def open(cls, settings: Settings) -> Registry:
+    async def open(cls, settings: Settings, *, is_prepared: bool = False) -> Registry:
         """Open the registry whose file the settings name.
+
+        With *is_prepared*, `litereg.store.database.prepare` has done its work on the file already.
 
         Raises:
             CannotStart: the file cannot be served.
@@ -90,6 +94,7 @@ class Registry:
             Path(settings.db),
             read_timeout_s=settings.execution_timeout_s,
             max_waiting_writes=settings.max_waiting_writes,
+            is_prepared=is_prepared,
         )
         try:
             await search.ensure_current(database)
@@ -193,13 +198,17 @@ async def serve(settings: Settings, on_ready: Callable[[Started], None]) -> None
     from litereg import server
     from litereg.server.runner import bind
 
-    require_usable(Path(settings.db))
-    lock = ServerLock(Path(settings.db))
+    path = Path(settings.db)
+    require_usable(path)
+    lock = ServerLock(path)
     lock.acquire()
     try:
+        warn_of_network(path)
+        # Before the address is taken: what cannot be served must not look as if it could.
+        await asyncio.to_thread(prepare, path)
         with bind(settings) as listener:
             settings = replace(settings, port=listener.getsockname()[1])
-            registry = await Registry.open(settings)
+            registry = await Registry.open(settings, is_prepared=True)
             try:
                 is_empty = await registry.database.read(users.is_empty)
                 if is_empty and settings.sign_up:

@@ -2,6 +2,10 @@
 
 The same bytes are stored once. What is handed out is checked against its hash first: SQLite has no
 page checksums, so a flipped bit on the disk would otherwise be served as if nothing had happened.
+
+It is checked each time, not once for each process: a page is read from the disk anew whenever it
+has left the cache, and may have changed by then. At 10 µs for a file of 20 kB (2 GB/s with the
+instructions that processors have for it) that is less than turning the same bytes into JSON takes.
 """
 
 from __future__ import annotations

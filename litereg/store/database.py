@@ -44,17 +44,20 @@ class Database:
         synchronous: str = "FULL",
         read_timeout_s: float = 10.0,
         max_waiting_writes: int = 256,
+        is_prepared: bool = False,
     ) -> Database:
         """Open or make the file at *path*, checked and migrated to the present schema.
 
         *synchronous* is SQLite's setting; anything below FULL loses acknowledged writes when the
-        power fails, and exists so that a test can show it.
+        power fails, and exists so that a test can show it. With *is_prepared*, `prepare` was
+        called just before.
 
         Raises:
             CannotStart: the file cannot be served; with path and reason.
         """
         path = Path(path)
-        await asyncio.to_thread(prepare, path)
+        if not is_prepared:
+            await asyncio.to_thread(prepare, path)
         readers = [await Connection.open(path, synchronous) for _ in range(1 + READER_THREADS)]
         for reader in readers:
             reader.raw.execute("PRAGMA query_only=ON")

@@ -8,11 +8,8 @@ recovery, and a start that a crash has spoiled.
 
 from __future__ import annotations
 
-import re
 import shutil
 import statistics
-import subprocess
-import threading
 import time
 from collections.abc import Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -23,15 +20,12 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
+from tests.durability.server import Server
 from tests.durability.writes import Contents
 
-ROOT = Path(__file__).parent.parent.parent
 WRITERS = 8
 SHORTEST_RUN_S = 0.15
 LONGEST_RUN_S = 0.6
-# For a server that hangs: far more than a start or an answer takes.
-PATIENCE_S = 30.0
-ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 
 class Subject(Protocol):
@@ -106,48 +100,6 @@ class Figures:
             f"integrity {self.contents.damage or 'ok'}; restart p50 "
             f"{statistics.median(self.starts_s):.2f} s, max {max(self.starts_s):.2f} s"
         )
-
-
-class Server:
-    """A served database, from its start to its violent end."""
-
-    def __init__(self, command: list[str]) -> None:
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        self._said: list[str] = []
-        self._port: int | None = None
-        self._listens_or_ended = threading.Event()
-        self._listener = threading.Thread(target=self._listen)
-        self._listener.start()
-
-    def _listen(self) -> None:
-        # Read to the end, so that the server never waits for somebody to take its output.
-        assert self._process.stdout is not None
-        with self._process.stdout as output:
-            for line in output:
-                self._said.append(line)
-                if found := ADDRESS.search(line):
-                    self._port = int(found[1])
-                    self._listens_or_ended.set()
-        self._listens_or_ended.set()
-
-    def connect(self) -> HTTPConnection:
-        """Return a connection to the server, waiting until it listens."""
-        self._listens_or_ended.wait(PATIENCE_S)
-        if self._port is None:
-            raise self.complaint("the server did not come to listen")
-        return HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
-
-    def complaint(self, what: str) -> RuntimeError:
-        """Return an error that says *what* and quotes the server's last words."""
-        return RuntimeError(f"{what}; it said:\n{''.join(self._said[-20:])}")
-
-    def kill(self) -> None:
-        """End the server as a crash does."""
-        self._process.kill()
-        self._process.wait()
-        self._listener.join()
 
 
 def kill_repeatedly(folder: Path, cycles: int, writes: int, seed: int, subject: Subject) -> Figures:

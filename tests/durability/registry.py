@@ -123,14 +123,21 @@ class Registry:
                 yield f"{package}@{version}"
 
     def send(self, connection: HTTPConnection, name: str) -> None:
+        query, variables = self._write(name)
+        self._ask(connection, query, variables)
+
+    def request(self, name: str) -> tuple[str, dict[str, str]]:
+        """Return the body and the headers of the request that makes the write called *name*."""
+        query, variables = self._write(name)
+        return json.dumps({"query": query, "variables": variables}), dict(self._headers)
+
+    def _write(self, name: str) -> tuple[str, dict[str, Any]]:
         package, version = split(name)
         if version:
             value = {"packageFile": package_file(package, version)}
-            variables = {"package": identifier(package), "value": value}
-            self._ask(connection, CREATE_VERSION, variables)
-        else:
-            value = identifier(package) | {"displayName": display_name(package)}
-            self._ask(connection, CREATE_PACKAGE, {"value": value})
+            return CREATE_VERSION, {"package": identifier(package), "value": value}
+        value = identifier(package) | {"displayName": display_name(package)}
+        return CREATE_PACKAGE, {"value": value}
 
     def found(self, connection: HTTPConnection, names: Collection[str]) -> set[str]:
         packages = {split(name)[0] for name in names}

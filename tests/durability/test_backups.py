@@ -9,8 +9,8 @@ from litereg.store.backup import back_up, restore
 from litereg.store.check import check
 from tests.bench.measure import percentile
 from tests.dump import dump
-from tests.durability.kill9 import Server
 from tests.durability.registry import Registry
+from tests.durability.server import Server
 
 pytestmark = pytest.mark.durability
 

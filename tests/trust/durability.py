@@ -22,11 +22,6 @@ ROWS = (
         Passing("tests/durability/test_backups.py"),
     ),
     Row(
-        "D7",
-        "a second server on the file is refused and told the process id of the first",
-        Passing("tests/store/test_lock.py"),
-    ),
-    Row(
         "D8",
         "100 of 100 bits that flip in stored content are found by `litereg check`, and none is "
         "ever served",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.trust import durability
+from tests.trust import durability, processes
 from tests.trust.table import Row
 
-ROWS: tuple[Row, ...] = (*durability.ROWS,)
+ROWS: tuple[Row, ...] = (*durability.ROWS, *processes.ROWS)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +77,51 @@ class Passing:
         if not report.exists():
             return Figure(f"pytest broke off: {done.stdout[-500:]}", False)
         return figure_of(report)
+
+
+class Figures(Protocol):
+    """What a rig of `tests.durability` returns; printed, it says what was measured.
+
+    Attributes:
+        troubles: a line for each way in which the goal is missed.
+    """
+
+    troubles: list[str]
+
+
+class Rig:
+    """Measures by a function that works in a folder and returns its `Figures`.
+
+    *why_not* returns why that cannot be done on this machine, or None.
+    """
+
+    def __init__(
+        self, run: Callable[[Path], Figures], why_not: Callable[[], str | None] | None = None
+    ) -> None:
+        self._run = run
+        self._why_not = why_not
+
+    def __call__(self, folder: Path) -> Figure:
+        if self._why_not is not None and (reason := self._why_not()) is not None:
+            return Figure(reason, None)
+        figures = self._run(folder)
+        return Figure("; ".join([str(figures), *figures.troubles[:3]]), not figures.troubles)
+
+
+def all_of(*measures: Measure) -> Measure:
+    """Return what measures in several ways, all of which have to meet the goal."""
+
+    def measure_all(folder: Path) -> Figure:
+        figures = []
+        for number, one in enumerate(measures):
+            place = folder / str(number)
+            place.mkdir()
+            figures.append(one(place))
+        verdicts = {figure.is_met for figure in figures}
+        is_met = False if False in verdicts else None if None in verdicts else True
+        return Figure("; ".join(figure.text for figure in figures), is_met)
+
+    return measure_all
 
 
 def figure_of(report: Path) -> Figure:

@@ -1,0 +1,38 @@
+"""Rows about the process: its start, its end, and what it does about a full disk."""
+
+from __future__ import annotations
+
+from tests.durability import full_disk, starts, stops
+from tests.trust.table import Passing, Rig, Row, all_of
+
+ROWS = (
+    Row(
+        "D4",
+        "full disk: refused with STORAGE_FULL, reads go on, 0 lost, writing again at most 1 s "
+        "after room is made, without a restart",
+        Rig(full_disk.fill_disk, full_disk.why_not),
+    ),
+    Row(
+        "D5",
+        "SIGTERM under load, 5 times: every request in flight is answered, 0 lost, exit 0 within "
+        "10 s, no log left behind",
+        Rig(stops.stop_repeatedly),
+    ),
+    Row(
+        "D6",
+        "what cannot be served is refused before the address is bound: exit code 2 within 2 s, "
+        "one sentence with path and reason",
+        Rig(starts.refuse_starts),
+    ),
+    Row(
+        "D7",
+        "of servers that race for one file one serves, the others are told its process id; "
+        "the lock dies with its holder",
+        all_of(Rig(starts.race_for_the_file), Passing("tests/store/test_lock.py")),
+    ),
+    Row(
+        "S12",
+        "every file of a registry is for its owner alone, under umask 000 too",
+        Passing("tests/cli/test_modes.py"),
+    ),
+)
