@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench import dataset as made
-from tests.bench import peer_servers, profiling, report, scenarios, startup
+from tests.bench import page_scenarios, peer_servers, profiling, report, scenarios, startup
 from tests.bench.measure import Entry, Plan, compare, different
 from tests.bench.scenarios import Scenario
 from tests.bench.servers import COMMIT_EACH, FLOOR, GRAPHQL_CORE, LITEREG, all_running, running
 
-WHAT = ("reads", "writes", "others", "growth", "start")
-USUAL = ("reads", "writes", "others", "start")
+WHAT = ("reads", "writes", "others", "pages", "growth", "start")
+USUAL = ("reads", "writes", "others", "pages", "start")
 SMALL = 2_000
 
 
@@ -33,6 +33,8 @@ def main() -> int:
         code = 0
         if {"reads", "writes", "others"} & set(options.what):
             code = scenarios_of(options, plan, folder)
+        if "pages" in options.what:
+            pages(options, plan, folder)
         if "growth" in options.what:
             growth(options, plan, folder)
         if "start" in options.what:
@@ -105,6 +107,20 @@ def scenarios_of(options: argparse.Namespace, plan: Plan, folder: Path) -> int:
         now, peak = litereg.resident_mib(), litereg.resident_mib(peak=True)
         say(f"litereg holds {now:.0f} MiB after all of it, {peak:.0f} MiB at its peak.\n")
     return code
+
+
+def pages(options: argparse.Namespace, plan: Plan, folder: Path) -> None:
+    """Open pages and ask the API for what they show, in turn, and print a table of each."""
+    size = options.packages[0] if options.packages else SMALL
+    apart = folder / "pages"
+    apart.mkdir()
+    dataset = made.present(options.cache, size).copy(apart)
+    with running(LITEREG, dataset, apart) as server:
+        for page in page_scenarios.PAGES:
+            if options.scenario is None or page.name in options.scenario:
+                figures = page_scenarios.compare(page, server, dataset, plan)
+                table = report.scenario_table(f"{page.name} page", figures, page_scenarios.RATIOS)
+                say(table)
 
 
 def growth(options: argparse.Namespace, plan: Plan, folder: Path) -> None:

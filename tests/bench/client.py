@@ -3,9 +3,10 @@
 `python -m tests.bench.client` reads a job from standard input and writes a report to standard
 output, both JSON:
 
-    {"port", "seconds", "groups": [{"name", "connections", "once", "requests": [{body, headers}]}]}
+    {"port", "seconds", "groups": [{"name", "connections", "once", "requests": [REQUEST]}]}
     {"groups": [{"name", "count", "failed", "seconds", "latencies_us": […]}]}
 
+A REQUEST is {"path", "body", "headers"}; without a body it is a GET.
 Each connection sends a request, waits for the whole answer and sends the next one. The clients of a
 group share its requests, taken in turn; `once` ends the job when they are used up. Knows HTTP/1.1
 well enough for servers that are in good health, and nothing of GraphQL but where errors stand.
@@ -34,7 +35,7 @@ class Group:
 
     def __init__(self, job: dict[str, Any], port: int) -> None:
         self.name: str = job["name"]
-        requests = [_request(r["body"], r.get("headers", {}), port) for r in job["requests"]]
+        requests = [_request(r, port) for r in job["requests"]]
         self.requests: Iterator[bytes] = iter(requests) if job.get("once") else cycle(requests)
         self.latencies = array("d")
         self.failed = 0
@@ -147,15 +148,14 @@ def _keep_busy(selector: selectors.BaseSelector, clients: list[Client], until: f
                 waiting -= 1
 
 
-def _request(body: str, headers: dict[str, str], port: int) -> bytes:
-    content = body.encode()
+def _request(asked: dict[str, Any], port: int) -> bytes:
+    content = asked["body"].encode()
+    headers = {"Host": f"{HOST}:{port}", "Accept": "application/json"}
+    if content:
+        headers |= {"Content-Type": "application/json", "Content-Length": str(len(content))}
     lines = [
-        "POST /graphql HTTP/1.1",
-        f"Host: {HOST}:{port}",
-        "Content-Type: application/json",
-        "Accept: application/json",
-        f"Content-Length: {len(content)}",
-        *(f"{name}: {value}" for name, value in headers.items()),
+        f"{'POST' if content else 'GET'} {asked['path']} HTTP/1.1",
+        *(f"{name}: {value}" for name, value in (headers | asked["headers"]).items()),
     ]
     return "\r\n".join([*lines, "", ""]).encode() + content
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http.client import HTTPConnection
 from typing import Any
 
@@ -90,15 +90,20 @@ class Entry:
 
 def compare(scenario: Scenario, entries: Sequence[Entry], plan: Plan) -> list[Figures]:
     """Play *scenario* on all of *entries* in turn."""
-    figures = [Figures(entry.name or entry.server.name) for entry in entries]
-    pairs = list(zip(entries, figures, strict=True))
-    for entry in entries:
+    return play_in_turn([(scenario, entry) for entry in entries], plan)
+
+
+def play_in_turn(parts: Sequence[tuple[Scenario, Entry]], plan: Plan) -> list[Figures]:
+    """Play each scenario on what it comes with, all of them in turn."""
+    figures = [Figures(entry.name or entry.server.name) for _, entry in parts]
+    turns = [(*part, found) for part, found in zip(parts, figures, strict=True)]
+    for scenario, entry in parts:
         # What is loaded, compiled or cached at the first requests is not what is measured.
         play(scenario, entry, plan.turn(0))
     for number in range(1, plan.rounds + 1):
-        for entry, found in pairs if number % 2 else reversed(pairs):
+        for scenario, entry, found in turns if number % 2 else reversed(turns):
             play(scenario, entry, plan.turn(number), found)
-    for entry, found in pairs:
+    for _, entry, found in turns:
         found.memory_mib = entry.server.resident_mib()
     return figures
 
@@ -113,7 +118,7 @@ def play(scenario: Scenario, entry: Entry, turn: Turn, found: Figures | None = N
                 "name": group.name,
                 "connections": group.connections,
                 "once": group.once,
-                "requests": [{"body": r.body, "headers": r.headers} for r in group.requests],
+                "requests": [asdict(request) for request in group.requests],
             }
             for group in scenario.groups(entry.dataset, turn)
         ],

@@ -34,7 +34,7 @@ def machine() -> str:
     return f"{today}, {cpu}, {cores} cores, Python {platform.python_version()}"
 
 
-def scenario_table(name: str, figures: Sequence[Figures]) -> str:
+def scenario_table(name: str, figures: Sequence[Figures], ratios: Sequence[str] = RATIOS) -> str:
     """Return what was measured in one scenario; ratios are to the first server."""
     first = figures[0]
     rows = []
@@ -45,7 +45,7 @@ def scenario_table(name: str, figures: Sequence[Figures]) -> str:
                 faster = ratio(first.rates(group), found.rates(group))
                 row += (f"{faster:.2f}", f"{ratio(found.cpu_us, first.cpu_us):.2f}")
             rows.append(row)
-    head = HEAD + RATIOS if len(figures) > 1 else HEAD
+    head = (*HEAD, *ratios) if len(figures) > 1 else HEAD
     failed = [f"{f.failed} requests to {f.server} failed." for f in figures if f.failed]
     return "\n".join([f"### {name}", "", table(head, rows), *failed, ""])
 

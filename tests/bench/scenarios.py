@@ -29,10 +29,11 @@ HEAVY_CLIENTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: a body, and headers beside those of any client."""
+    """One request: a body, and headers beside those of any client; without a body it is a GET."""
 
     body: str
     headers: dict[str, str]
+    path: str = "/graphql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def reads_beside_writes(dataset: Dataset, turn: Turn) -> list[Group]:
 
 def heavy_beside(dataset: Dataset, turn: Turn) -> list[Group]:
     """Open packages while a few others ask as much as they may."""
-    heavy = _request("Heavy", documents.HEAVY, {"query": texts.COMMON, "limit": 100})
+    heavy = request("Heavy", documents.HEAVY, {"query": texts.COMMON, "limit": 100})
     return [
         Group("open", turn.connections - HEAVY_CLIENTS, opened(dataset)),
         Group("heavy", HEAVY_CLIENTS, [heavy]),
@@ -179,13 +180,13 @@ GROWTH = (*READS, Scenario("search-common", search_common))
 def opened(dataset: Dataset, headers: dict[str, str] | None = None) -> list[Request]:
     """Return requests that open packages, spread over the whole registry."""
     return [
-        _request(
+        request(
             "OpenPackage",
             documents.OPEN_PACKAGE,
             {"identifier": made.package_ref(package)},
             headers,
         )
-        for package in _spread(dataset.packages)
+        for package in spread(dataset.packages)
     ]
 
 
@@ -197,12 +198,12 @@ def searches(dataset: Dataset) -> list[Request]:
 def browsed(dataset: Dataset) -> list[Request]:
     """Return requests that look at catalogs."""
     return [
-        _request(
+        request(
             "BrowseCatalog",
             documents.BROWSE_CATALOG,
             {"identifier": {"catalogSlug": made.catalog_slug(catalog)}},
         )
-        for catalog in _spread(dataset.catalogs)
+        for catalog in spread(dataset.catalogs)
     ]
 
 
@@ -218,7 +219,7 @@ def published(dataset: Dataset, turn: Turn, minor: int) -> list[Request]:
         value = {"packageFile": texts.package_file(package, dataset.packages, version)}
         variables = {"identifier": made.package_ref(package), "value": value}
         requests.append(
-            _request("PublishVersion", documents.PUBLISH_VERSION, variables, _key(dataset))
+            request("PublishVersion", documents.PUBLISH_VERSION, variables, _key(dataset))
         )
     return requests
 
@@ -226,25 +227,25 @@ def published(dataset: Dataset, turn: Turn, minor: int) -> list[Request]:
 def updated(dataset: Dataset, turn: Turn) -> list[Request]:
     """Return requests that change what is said about a package each."""
     requests = []
-    for package in _spread(dataset.packages):
+    for package in spread(dataset.packages):
         text = f"{texts.description(package, dataset.packages)} Turn {turn.number}."
         variables = {"identifier": made.package_ref(package), "value": {"description": text}}
         requests.append(
-            _request("UpdatePackage", documents.UPDATE_PACKAGE, variables, _key(dataset))
+            request("UpdatePackage", documents.UPDATE_PACKAGE, variables, _key(dataset))
         )
     return requests
 
 
 def _search(query: str) -> Request:
-    return _request("Search", documents.SEARCH, {"query": query, "offSet": 0, "limit": PAGE})
+    return request("Search", documents.SEARCH, {"query": query, "offSet": 0, "limit": PAGE})
 
 
 def _log_in(user: int) -> Request:
     variables = {"username": made.username(user), "password": made.PASSWORD}
-    return _request("LogIn", documents.LOG_IN, variables)
+    return request("LogIn", documents.LOG_IN, variables)
 
 
-def _spread(count: int) -> list[int]:
+def spread(count: int) -> list[int]:
     """Return numbers below *count*, far from one another, in an order without a pattern."""
     return random.Random(count).sample(range(count), min(count, VARIETY))
 
@@ -253,11 +254,12 @@ def _key(dataset: Dataset) -> dict[str, str]:
     return {"X-API-Key": dataset.key}
 
 
-def _request(
-    name: str,
+def request(
+    name: str | None,
     document: str,
     variables: dict[str, Any],
     headers: dict[str, str] | None = None,
 ) -> Request:
+    """Return a request for the operation *name* of *document*, its only one for None."""
     body = {"query": document, "operationName": name, "variables": variables}
     return Request(orjson.dumps(body).decode(), headers or {})

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
+import urllib.request
+from urllib.parse import parse_qsl
+
 import orjson
 import pytest
 
+from litereg import operations
 from litereg.access import ANONYMOUS, Credentials
 from litereg.app import Registry
 from litereg.gql.engine import Engine, Request
@@ -13,7 +19,7 @@ from litereg.registry.search.index import file_text
 from litereg.registry.search.words import index_text, stem
 from litereg.settings import Settings
 from tests.bench import dataset as made
-from tests.bench import report, scenarios, texts
+from tests.bench import page_scenarios, report, scenarios, texts
 from tests.bench.client import content_length, is_good
 from tests.bench.measure import Entry, Figures, Plan, answer, compare, different, play
 from tests.bench.servers import FLOOR, GRAPHQL_CORE, all_running
@@ -58,6 +64,20 @@ def test_a_comparison_ends_in_a_row_for_each_server(dataset, servers):
     assert [row[0] for row in rows[2:]] == ["| litereg", "| floor", "| graphql-core"]
     assert {len(row) for row in rows} == {len(report.HEAD + report.RATIOS)}
     assert "failed" not in table
+
+
+@pytest.mark.parametrize("page", page_scenarios.PAGES, ids=name_of)
+def test_a_page_is_compared_with_the_operation_that_feeds_it(page, dataset, servers):
+    path, variables = page.asked(dataset)[0]
+    asked = urllib.request.Request(servers[0].url + path, headers=page_scenarios.BROWSER)
+    with urllib.request.urlopen(asked) as opened:
+        fragment = re.search(r'/playground#([^"]+)', opened.read().decode())[1]
+    figures = page_scenarios.compare(page, servers[0], dataset, PLAN)
+
+    operation = dict(parse_qsl(html.unescape(fragment)))
+    assert operation["query"] == operations.document(page.operation)
+    assert orjson.loads(operation["variables"]) == variables
+    assert [found.failed for found in figures] == [0, 0]
 
 
 @pytest.mark.parametrize("scenario", OTHERS, ids=name_of)

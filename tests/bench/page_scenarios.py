@@ -1,0 +1,82 @@
+"""Pages of the web client, each beside the very operation that feeds it, asked over the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from litereg import operations
+from tests.bench import dataset as made
+from tests.bench import texts
+from tests.bench.dataset import Dataset
+from tests.bench.measure import Entry, Figures, Plan, play_in_turn
+from tests.bench.scenarios import VARIETY, Group, Request, Scenario, Turn, request, spread
+from tests.bench.servers import Running
+
+# As a browser asks for a page.
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+RATIOS = ("page ÷ API", "and by CPU")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page and what feeds it.
+
+    Attributes:
+        name: what it is called in tables.
+        operation: the operation of `litereg.operations`.
+        asked: what is opened: an address, and the operation's variables there.
+    """
+
+    name: str
+    operation: str
+    asked: Callable[[Dataset], list[tuple[str, dict[str, Any]]]]
+
+    def scenarios(self) -> Sequence[Scenario]:
+        """Return what is compared: opening the page, and asking the API the same."""
+        return (Scenario(f"{self.name}, page", self._opened), Scenario(self.name, self._answered))
+
+    def _opened(self, dataset: Dataset, turn: Turn) -> list[Group]:
+        requests = [Request("", BROWSER, path) for path, _ in self.asked(dataset)]
+        return [Group("", turn.connections, requests)]
+
+    def _answered(self, dataset: Dataset, turn: Turn) -> list[Group]:
+        document = operations.document(self.operation)
+        requests = [request(None, document, variables) for _, variables in self.asked(dataset)]
+        return [Group("", turn.connections, requests)]
+
+
+def home(_: Dataset) -> list[tuple[str, dict[str, Any]]]:
+    """Open the first page."""
+    return [("/", {})]
+
+
+def packages(dataset: Dataset) -> list[tuple[str, dict[str, Any]]]:
+    """Open packages, spread over the whole registry."""
+    refs = [made.package_ref(package) for package in spread(dataset.packages)]
+    return [(f"/{ref['catalogSlug']}/{ref['packageSlug']}", {"identifier": ref}) for ref in refs]
+
+
+def searches(dataset: Dataset) -> list[tuple[str, dict[str, Any]]]:
+    """Search by words that a few packages have."""
+    words = [texts.topic(package, dataset.packages) for package in range(VARIETY)]
+    page = {"offSet": 0, "limit": 20}
+    return [(f"/search?q={quote(word)}", {"query": word} | page) for word in words]
+
+
+PAGES = (
+    Page("home", "home_page", home),
+    Page("package", "package_page", packages),
+)
+
+
+def compare(page: Page, server: Running, dataset: Dataset, plan: Plan) -> list[Figures]:
+    """Play opening *page* and asking the API the same, in turn."""
+    opened, answered = page.scenarios()
+    parts = [
+        (opened, Entry(server, dataset, "page")),
+        (answered, Entry(server, dataset, "API")),
+    ]
+    return play_in_turn(parts, plan)
