@@ -22,6 +22,8 @@ from litereg.web.initials import picture
 CSP: Final = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'"
 CACHE: Final = "private, no-cache"
 SVG: Final = "image/svg+xml; charset=utf-8"
+# A picture that takes no room.
+BLANK: Final = '<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>'
 
 PATHS: Final = (
     "/images/{owner:user}/{name}/{kind:avatar|cover}",
@@ -80,7 +82,7 @@ class Images:
         except Unavailable as error:
             return refusal(Refused(503, error.message, {"Retry-After": "1"}))
         if image is None:
-            return _initials(request)
+            return _in_its_place(request)
         tag = image.sha256.hex()
         headers = page_headers(image.media_type, cache_control=CACHE, csp=CSP)
         headers["ETag"] = f'"{tag}"'
@@ -104,13 +106,17 @@ class Images:
             return await self._find(path, None)
 
 
-def _initials(request: web.Request) -> Reply:
-    """Return the initials of what has no picture, where a page asks for them in its place.
+def _in_its_place(request: web.Request) -> Reply:
+    """Return what a page asks for in the place of a picture that is not there, if it does.
 
-    They are made of the address alone, so they tell nothing about what is there.
+    That is made of the address alone, so it tells nothing about what is there.
     """
-    if "initials" not in request.query:
+    if "initials" in request.query:
+        body = picture(request.match_info["name"])
+    elif "blank" in request.query:
+        body = BLANK
+    else:
         raise web.HTTPNotFound
     headers = page_headers(SVG, cache_control=CACHE, csp=CSP)
     headers["Vary"] = "Authorization, X-API-Key, Cookie"
-    return Reply(body=picture(request.match_info["name"]).encode(), headers=headers)
+    return Reply(body=body.encode(), headers=headers)

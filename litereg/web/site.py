@@ -161,12 +161,23 @@ class Site:
         """
         if not self._authenticator.same_origin(request):
             raise Refused(403, "forms are taken from this registry's own pages only")
-        bodies = self._files if with_files else self._forms
-        body = await bodies.read(request)
+        if with_files:
+            bodies, max_bytes = self._files, await self._max_bytes(request)
+        else:
+            bodies, max_bytes = self._forms, MAX_FORM_BYTES
+        body = await bodies.read(request, max_bytes)
         try:
             return parse_form(content_type_of(request), body)
         finally:
             bodies.release(len(body))
+
+    async def _max_bytes(self, request: web.Request) -> int:
+        """Return how long a form with files may be: a long one, only who is known may send."""
+        settings = self.settings
+        credentials = self._authenticator.credentials_to_read(request)
+        if credentials is not None and await self._engine.knows(credentials):
+            return settings.max_body_bytes
+        return min(settings.max_body_bytes, settings.max_body_bytes_anonymous)
 
     def page(
         self,
@@ -325,6 +336,12 @@ def wants_page(request: web.Request) -> bool:
     """Return whether *request* is a browser's, that shows pages."""
     accept = request.headers.get(hdrs.ACCEPT)
     return accept is not None and prefers_html(accept)
+
+
+def page_number(request: web.Request) -> int:
+    """Return which page of a list *request* asks for, from 1 on; what is none is the first."""
+    text = request.query.get("page", "")
+    return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
 def local_path(path: str) -> str:

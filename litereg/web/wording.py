@@ -87,6 +87,7 @@ FIELD_SENTENCES: Final = {
     ),
     ("password", "INVALID_CHARACTERS"): SIGNS_RULE,
     ("newPassword", "INVALID_CHARACTERS"): SIGNS_RULE,
+    ("oldPassword", "WRONG_CREDENTIALS"): "That is not your password.",
 }
 
 # The field that a reason is about, where the refusal itself does not say so.
@@ -95,13 +96,15 @@ FIELDS: Final = {
     "EMAIL_ADDRESS_NOT_AVAILABLE": "emailAddress",
     "APIKEY_LABEL_NOT_AVIALABLE": "label",
 }
-
-# The field that holds a new name, by what was asked for.
-NAME_FIELDS: Final = {
-    "createMe": "username",
-    "updateMe": "username",
-    "createCatalog": "slug",
-    "updateCatalog": "newSlug",
+# The same, where it depends on what was asked for.
+FIELDS_OF: Final = {
+    ("createMe", "RESERVED_KEYWORD"): "username",
+    ("updateMe", "RESERVED_KEYWORD"): "username",
+    ("createCatalog", "RESERVED_KEYWORD"): "slug",
+    ("updateCatalog", "RESERVED_KEYWORD"): "newSlug",
+    ("createCatalog", "CATALOG_SLUG_NOT_AVAILABLE"): "slug",
+    ("updateCatalog", "CATALOG_SLUG_NOT_AVAILABLE"): "newSlug",
+    ("updateMyPassword", "WRONG_CREDENTIALS"): "oldPassword",
 }
 
 # What was done, by the word that stands in the address of the next page.
@@ -150,10 +153,11 @@ def field_of(error: Mapping[str, Any]) -> str:
     if value:
         return value[1]
     reason, _, detail = message.partition(": ")
-    if reason == "RESERVED_KEYWORD" and error.get("path"):
-        return NAME_FIELDS.get(str(error["path"][0]), "")
-    # "TOO_LONG: firstName may have at most 30 characters"
-    return detail.partition(" ")[0] if reason == "TOO_LONG" else FIELDS.get(reason, "")
+    if reason == "TOO_LONG":
+        # "TOO_LONG: firstName may have at most 30 characters"
+        return detail.partition(" ")[0]
+    asked = str((error.get("path") or [""])[0])
+    return FIELDS_OF.get((asked, reason)) or FIELDS.get(reason, "")
 
 
 def reason_of(error: Mapping[str, Any]) -> str:
