@@ -159,6 +159,7 @@ def create_app(settings: Settings, registry: Registry) -> web.Application:
         sdl=sdl(),
         ready=ready,
         package_file_schema=package_file_schema,
+        contents_of=package_file.normalise,
         find_image=find_image,
     )
     app.cleanup_ctx.append(Postman(settings, registry.database, outbox).working)

@@ -19,6 +19,7 @@ from litereg.server.registry_headers import RegistryHeaders
 from litereg.server.slots import Slots
 from litereg.settings import Settings
 from litereg.web import pages
+from litereg.web.package_files import ContentsOf
 from litereg.web.site import Site
 
 
@@ -29,6 +30,7 @@ def make_application(
     sdl: str,
     ready: Ready,
     package_file_schema: PackageFileSchema,
+    contents_of: ContentsOf,
     find_image: FindImage,
 ) -> web.Application:
     """Return the application that serves *engine*; `litereg.server.serve` runs it.
@@ -40,11 +42,12 @@ def make_application(
         ready: reads something from the database, and raises when that fails.
         package_file_schema: JSON Schema of a package-file format, by its number ("0.9.0") or
             "current"; None when there is no such format.
+        contents_of: the schemas and sources of a package file, the same for all formats.
         find_image: a picture as whoever asks for it may see it.
     """
     lifecycle = Lifecycle()
     slots = Slots(settings.max_running)
-    site = Site(engine, settings, slots)
+    site = Site(engine, settings, slots, contents_of)
     app = web.Application(middlewares=[make_frame(settings, lifecycle, site.refuse)])
     app[LIFECYCLE] = lifecycle
     playground = Playground(settings)

@@ -7,7 +7,6 @@ stay. Pictures of other sites are shown as links: no page loads anything from el
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from html import escape
 from typing import Any, Final
 
@@ -52,8 +51,6 @@ _PARSER: Final = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Rendere
 _PARSER.enable(["table", "strikethrough"])
 
 
-# Readmes are read far more often than they are written; the same text always gives the same HTML.
-@lru_cache(maxsize=512)
 def html_of(text: str) -> Markup:
     """Return *text*, which is Markdown, as HTML."""
     tokens = _lower(_PARSER.parse(text[:MAX_CHARACTERS]))

@@ -81,6 +81,12 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def may(permissions: Sequence[str] | None, needed: str) -> bool:
+    """Return whether *permissions* include the *needed* one: MANAGE includes EDIT, EDIT VIEW."""
+    order = ("VIEW", "EDIT", "MANAGE")
+    return any(one in order[order.index(needed) :] for one in permissions or ())
+
+
 def kept(values: Mapping[str, Any], names: Sequence[str]) -> str:
     """Return those of *values* that are set, as the query of an address."""
     pairs = ((name, values[name]) for name in names if values.get(name))
@@ -95,4 +101,4 @@ TEMPLATES.filters.update(
     hue=hue,
     markdown=html_of,
 )
-TEMPLATES.globals.update(path=path, plural=plural, kept=kept, password_rule=LENGTH_RULE)
+TEMPLATES.globals.update(path=path, plural=plural, may=may, kept=kept, password_rule=LENGTH_RULE)

@@ -30,6 +30,7 @@ from litereg.server.slots import Slots
 from litereg.settings import Settings
 from litereg.web.built import asset_base
 from litereg.web.forms import Form, content_type_of, parse_form
+from litereg.web.package_files import ContentsOf, PackageFiles
 from litereg.web.rendering import PAGE_CSP, TEMPLATES
 from litereg.web.wording import NOTICES, by_field, sentence, status_of
 
@@ -98,11 +99,15 @@ class Site:
     Attributes:
         settings: the settings in force.
         prefix: the path that all addresses begin with.
+        package_files: package files as pages show them.
     """
 
-    def __init__(self, engine: Engine, settings: Settings, slots: Slots) -> None:
+    def __init__(
+        self, engine: Engine, settings: Settings, slots: Slots, contents_of: ContentsOf
+    ) -> None:
         self.settings = settings
         self.prefix = settings.prefix
+        self.package_files = PackageFiles(contents_of)
         self._engine = engine
         self._slots = slots
         self._authenticator = Authenticator(settings.url)
@@ -140,6 +145,14 @@ class Site:
         fragment = playground_fragment(operation, variables)
         data = answer.body.get("data") or {}
         return Answered(data, errors, answer.viewer, answer.status, fragment)
+
+    def may_read_labels(self, request: web.Request) -> bool:
+        """Return whether a page may ask for labels without being refused all the rest.
+
+        That holds for whoever is logged in; a session may turn out to have ended.
+        """
+        is_open = self.settings.labels_open_reading
+        return is_open or self._authenticator.credentials_to_read(request) is not None
 
     async def _run(
         self,

@@ -112,6 +112,11 @@ async def find_image(path, credentials):
     return PICTURES.get(path) or (credentials and PRIVATE_PICTURES.get(path))
 
 
+def contents_of(document):
+    """Read what a package file holds; none is shown here."""
+    raise NotImplementedError
+
+
 def application(settings, engine, ready=ready):
     return make_application(
         settings,
@@ -119,6 +124,7 @@ def application(settings, engine, ready=ready):
         sdl=SDL,
         ready=ready,
         package_file_schema=SCHEMAS.get,
+        contents_of=contents_of,
         find_image=find_image,
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import orjson
+from typing import Any
+
 from aiohttp import web
 
 from litereg.web.site import Site
@@ -12,16 +13,23 @@ def routes(site: Site) -> list[web.RouteDef]:
     """Return the page's routes."""
 
     async def show(request: web.Request) -> web.StreamResponse:
-        identifier = {
-            "catalogSlug": request.match_info["catalog"],
-            "packageSlug": request.match_info["package"],
-        }
-        answered = await site.ask(request, "package_page", identifier=identifier)
+        answered = await site.ask(
+            request,
+            "package_page",
+            identifier=identifier_of(request),
+            readLabels=site.may_read_labels(request),
+        )
         package = answered.data.get("package")
         if package is None:
             return site.refused(request, answered)
         latest = package["latestVersion"]
-        file = orjson.loads(latest["packageFile"]) if latest else {}
+        file = await site.package_files.shown(latest["packageFile"]) if latest else None
         return site.page(request, "package.html", answered, package=package, file=file)
 
     return [web.get("/{catalog}/{package}", site.for_people(show))]
+
+
+def identifier_of(request: web.Request) -> dict[str, Any]:
+    """Return the package that an address names, as the API takes it."""
+    names = request.match_info
+    return {"catalogSlug": names["catalog"], "packageSlug": names["package"]}
