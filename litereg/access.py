@@ -175,11 +175,16 @@ def require_label_reader(viewer: Viewer, settings: Settings) -> None:
 
 def require_label_manager(tx: Transaction, viewer: Viewer, settings: Settings) -> None:
     """Raise unless *viewer* may change labels and what carries them."""
-    if viewer.is_admin or (viewer.is_known and settings.labels_open_changing):
-        return
-    right = Right.MANAGE_LABELS.value
-    if tx.first(HAS_RIGHT, viewer=viewer.user_id, right=right) is None:
+    if not may_change_labels(tx, viewer, settings):
         raise refusal(viewer)
+
+
+def may_change_labels(tx: Transaction, viewer: Viewer, settings: Settings) -> bool:
+    """Return whether *viewer* may change labels and what carries them."""
+    if viewer.is_admin or (viewer.is_known and settings.labels_open_changing):
+        return True
+    right = Right.MANAGE_LABELS.value
+    return tx.first(HAS_RIGHT, viewer=viewer.user_id, right=right) is not None
 
 
 def not_found(reason: str) -> Callable[..., NotFound]:

@@ -6,7 +6,7 @@ That a form came from one of our pages is checked by `litereg.web.site`, not her
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -21,17 +21,24 @@ FILES: Final = "multipart/form-data"
 MAX_FIELDS: Final = 2_000
 
 
+class ChosenFile(NamedTuple):
+    """A file that somebody chose: what they call it, and what is in it."""
+
+    name: str
+    content: bytes
+
+
 @dataclass(slots=True)
 class Form:
     """The fields of a form.
 
     Attributes:
         texts: each field's values, in the order of the form.
-        files: the content of each file that was chosen.
+        files: the files that were chosen in each field; empty ones are left out.
     """
 
     texts: dict[str, list[str]] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, list[ChosenFile]] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """Return the field *name*, stripped; empty when it is not there."""
@@ -51,7 +58,12 @@ class Form:
 
     def file(self, name: str) -> bytes:
         """Return the content of the file *name*; empty when none was chosen."""
-        return self.files.get(name, b"")
+        chosen = self.chosen(name)
+        return chosen[0].content if chosen else b""
+
+    def chosen(self, name: str) -> list[ChosenFile]:
+        """Return all files that were chosen in the field *name*."""
+        return self.files.get(name, [])
 
     def add(self, name: str, value: str) -> None:
         """Add a value that was sent for the field *name*."""
@@ -97,7 +109,8 @@ def _read_parts(content_type: str, body: bytes, form: Form) -> None:
         file.file_object.seek(0)
         content = file.file_object.read()
         if content:
-            form.files[_text(file.field_name)] = content
+            chosen = ChosenFile(_text(file.file_name), content)
+            form.files.setdefault(_text(file.field_name), []).append(chosen)
         file.close()
 
     parser = create_form_parser(

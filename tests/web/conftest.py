@@ -29,6 +29,16 @@ class Browser:
         """Send a form; the answer is not followed."""
         return await self._send("POST", path, data=data, headers={**HTML, **headers})
 
+    async def post_files(self, path, fields, headers=SAME_ORIGIN):
+        """Send a form with files: pairs of a name and a text, or a file's name and content."""
+        form = aiohttp.FormData(default_to_multipart=True)
+        for name, value in fields:
+            if isinstance(value, tuple):
+                form.add_field(name, value[1], filename=value[0])
+            else:
+                form.add_field(name, value)
+        return await self.post(path, form, headers)
+
     async def _send(self, method, path, **options):
         response = await self._session.request(
             method, self.url + path, allow_redirects=False, **options

@@ -8,30 +8,39 @@ from litereg.web.pages import (
     api_keys,
     email_links,
     home,
+    label,
+    label_import,
+    labels,
     log_in,
     my_account,
     my_page,
     new_catalog,
     package,
+    public_package,
     sign_up,
     user,
 )
 from litereg.web.site import Site
 
 PAGES = (
-    home,
-    log_in,
-    sign_up,
-    email_links,
-    my_page,
-    my_account,
     api_keys,
+    email_links,
+    home,
+    label,
+    label_import,
+    labels,
+    log_in,
+    my_account,
+    my_page,
     new_catalog,
-    user,
     package,
+    public_package,
+    sign_up,
+    user,
 )
 
 
 def routes(site: Site) -> list[web.RouteDef]:
-    """Return the routes of all pages, without prefix; the more general ones come last."""
-    return [route for page in PAGES for route in page.routes(site)]
+    """Return the routes of all pages, without prefix; those that begin with any name come last."""
+    found = [route for page in PAGES for route in page.routes(site)]
+    return sorted(found, key=lambda route: route.path.startswith("/{"))

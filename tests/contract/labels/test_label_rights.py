@@ -166,6 +166,17 @@ async def test_the_right_is_given_listed_and_taken_by_administrators(labels, peo
     assert (await LabelsClient(dora).create("b")).value
 
 
+async def test_everybody_is_told_whether_they_may_change_labels(labels, people, anonymous):
+    cleo = await people("cleo")
+    before = (await cleo.query("mayChangeLabels")).value
+    await grant(labels, "cleo")
+
+    assert before is False
+    assert (await cleo.query("mayChangeLabels")).value is True
+    assert (await labels.caller.query("mayChangeLabels")).value is True
+    assert (await anonymous.query("mayChangeLabels")).value is False
+
+
 async def test_nobody_but_administrators_gives_the_right(labels, reader, people, anonymous):
     await people("cleo")
     await grant(labels, "cleo")
