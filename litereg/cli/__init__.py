@@ -25,6 +25,7 @@ COMMANDS = {
     "search": "litereg.cli.packages:search",
     "info": "litereg.cli.packages:info",
     "fetch": "litereg.cli.packages:fetch",
+    "label": "litereg.cli.labels:label",
     "import": "litereg.cli.imports:import_files",
     "backup": "litereg.cli.backup:backup",
     "restore": "litereg.cli.backup:restore",

@@ -100,7 +100,7 @@ def import_files(
         told.print_json() if as_json else told.print_text()
         return
     settings = load({"db": target.db})
-    table = _type_table(type_table or settings.labels_type_table)
+    table = type_table_of(type_table or settings.labels_type_table)
     with LocalRegistry.open(settings) as registry, Spool() as spool:
         _read(files, spool, table)
         outcome = _import(registry, target.username, spool, label, dry_run)
@@ -128,7 +128,7 @@ def _send(
     return report
 
 
-def _type_table(file: Path | str) -> TypeTable:
+def type_table_of(file: Path | str) -> TypeTable:
     """Return the type table with the changes in *file*, if one is named."""
     from litereg.labels.imports.type_table import TypeTable, read_type_table
 
