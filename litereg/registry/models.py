@@ -124,3 +124,17 @@ class ApiKey(NamedTuple):
     scopes: int
     created_at: int
     last_used_at: int | None
+
+
+class AdminStatus(NamedTuple):
+    """How much there is in a registry; see the schema."""
+
+    active_users: int
+    suspended_users: int
+    administrators: int
+    catalogs: int
+    packages: int
+    versions: int
+    collections: int
+    waiting_letters: int
+    failed_letters: int

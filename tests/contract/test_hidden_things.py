@@ -218,8 +218,10 @@ def everything(type_, depth=DEPTH):
 
 def is_told_more(place, role, shelf):
     """Return whether somebody rightly gets more for an answer when there is more."""
-    # Administrators find people by what is private, and are not shown it.
-    return place == "Query.adminSearchUsers" and role == "administrator" and shelf.word
+    if role != "administrator":
+        return False
+    # Administrators find people by what is private, and are not shown it; and they count all.
+    return place == "Query.adminStatus" or (place == "Query.adminSearchUsers" and shelf.word)
 
 
 # A new session has a new name each time.

@@ -133,6 +133,27 @@ async def test_a_name_adds_no_header_and_no_recipient(journey, first):
     assert letter.get_all("Subject") == ["✓ Verify Your New Account"]
 
 
+async def test_whoever_is_suspended_is_told_why(journey):
+    ann = await journey.verified()
+    await journey.sign_up(username="bob", emailAddress="bob@example.org")
+
+    message = "The invoice is open.\n\nBcc: eve@example.org"
+    suspended = await ann.mutate(
+        "adminSetUserStatus", username="bob", status="SUSPENDED", message=message
+    )
+    await send_all(journey.registry)
+
+    assert suspended.errors == []
+    letter = journey.mailbox.letters[-1]
+    assert letter["Subject"] == "Your account is suspended"
+    assert journey.mailbox.recipients[-1] == ["bob@example.org"]
+    assert "The invoice is open. Bcc: eve@example.org" in journey.mailbox.text()
+    count = len(journey.mailbox.letters)
+    await ann.mutate("adminSetUserStatus", username="bob", status="ACTIVE", message="Sorry.")
+    await send_all(journey.registry)
+    assert len(journey.mailbox.letters) == count
+
+
 async def test_verifying_twice_by_the_same_token_is_fine(journey):
     await journey.sign_up()
     token = journey.mailbox.token()

@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.client import ALL_SCOPES, PASSWORD
+from tests.client import (
+    ALL_SCOPES,
+    PASSWORD,
+    make_catalog,
+    make_package,
+    package_file,
+    publish,
+)
 
 PAGE = "users { username } count hasMore"
 
@@ -177,6 +184,41 @@ async def test_a_suspended_account_is_kept_out_until_it_is_let_in(ann, bob, anon
     assert (await program.query("me", "username")).value == {"username": "bob"}
     again = await anonymous.mutate("login", username="bob", password=PASSWORD)
     assert again.errors == []
+
+
+async def test_a_message_that_is_too_long_suspends_nobody(ann, bob):
+    value = {"username": "bob", "status": "SUSPENDED", "message": "x" * 251}
+
+    refused = await ann.mutate("adminSetUserStatus", **value)
+
+    assert refused.error.message == "TOO_LONG: message may have at most 250 characters"
+    assert (await bob.query("me", "username")).value == {"username": "bob"}
+
+
+async def test_administrators_see_how_much_there_is(ann, bob):
+    await make_catalog(bob, "shelf")
+    await publish(bob, await make_package(bob, "shelf"), package_file())
+    gone = await make_package(bob, "shelf", "snow")
+    await bob.mutate("deletePackage", identifier=gone)
+    await ann.mutate("adminSetUserStatus", username="bob", status="SUSPENDED")
+
+    found = await ann.query(
+        "adminStatus",
+        "activeUsers suspendedUsers administrators catalogs packages versions collections "
+        "waitingLetters failedLetters",
+    )
+
+    assert found.value == {
+        "activeUsers": 1,
+        "suspendedUsers": 1,
+        "administrators": 1,
+        "catalogs": 3,
+        "packages": 1,
+        "versions": 1,
+        "collections": 0,
+        "waitingLetters": 0,
+        "failedLetters": 0,
+    }
 
 
 async def test_an_account_cannot_be_made_to_wait_for_sign_up(ann, bob):

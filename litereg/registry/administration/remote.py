@@ -9,12 +9,22 @@ from __future__ import annotations
 from litereg import access
 from litereg.access import Viewer
 from litereg.errors import InvalidInput
-from litereg.registry import accounts
-from litereg.registry.administration import service
-from litereg.registry.models import User
+from litereg.gql.context import Context
+from litereg.registry import accounts, mail, names
+from litereg.registry.administration import queries, service
+from litereg.registry.mail import Letter
+from litereg.registry.models import AdminStatus, User
 from litereg.registry.pages import Page
 from litereg.registry.users import queries as users
 from litereg.store import Transaction
+
+MAX_MESSAGE = 250
+
+
+def get_status(tx: Transaction, viewer: Viewer) -> AdminStatus:
+    """Return how much there is in the registry."""
+    access.require_admin(viewer)
+    return queries.get_status(tx)
 
 
 def search(tx: Transaction, viewer: Viewer, text: str, offset: int, limit: int) -> Page[User]:
@@ -29,13 +39,16 @@ def set_admin(tx: Transaction, viewer: Viewer, name: str, is_admin: bool, now: i
     service.set_admin(tx, user.username, is_admin, now)
 
 
-def set_status(tx: Transaction, viewer: Viewer, name: str, status: str, now: int) -> None:
-    """Keep another user out or let them in again."""
-    user = _get_other(tx, viewer, name)
+def set_status(ctx: Context, name: str, status: str, message: str | None) -> None:
+    """Keep another user out, and tell them so with *message*; or let them in again."""
+    user = _get_other(ctx.tx, ctx.viewer, name)
+    names.require_length(message, MAX_MESSAGE, "message")
     if status == "SUSPENDED":
-        service.suspend(tx, user.username, now)
+        service.suspend(ctx.tx, user.username, ctx.now)
+        letter, text = Letter.ACCOUNT_SUSPENDED, message or ""
+        mail.queue(ctx.tx, ctx.settings, letter, user, ctx.now, message=text)
     elif status == "ACTIVE":
-        service.activate(tx, user.username, now)
+        service.activate(ctx.tx, user.username, ctx.now)
     else:
         raise InvalidInput("STATUS_NOT_POSSIBLE", f"an account cannot be made {status}")
 

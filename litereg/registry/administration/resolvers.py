@@ -5,8 +5,16 @@ from __future__ import annotations
 from litereg.gql.context import Context
 from litereg.gql.resolver import resolver
 from litereg.registry.administration import remote
-from litereg.registry.models import User
+from litereg.registry.models import AdminStatus, User
 from litereg.registry.pages import Page
+
+MODELS = {"AdminStatus": AdminStatus}
+
+
+@resolver("Query.adminStatus")
+def status(ctx: Context) -> AdminStatus:
+    """Return how much there is in the registry."""
+    return remote.get_status(ctx.tx, ctx.viewer)
 
 
 @resolver("Query.adminSearchUsers")
@@ -24,7 +32,7 @@ def set_admin(ctx: Context, *, username: str, is_admin: bool) -> None:
 @resolver("Mutation.adminSetUserStatus")
 def set_status(ctx: Context, *, username: str, status: str, message: str | None = None) -> None:
     """Keep a user out or let them in again."""
-    remote.set_status(ctx.tx, ctx.viewer, username, status, ctx.now)
+    remote.set_status(ctx, username, status, message)
 
 
 @resolver("Mutation.adminDeleteUser")

@@ -31,6 +31,8 @@ class Letter(StrEnum):
     RECOVER_PASSWORD = "recover_password"  # noqa: S105 - the name of a letter
     # api_key_label
     NEW_API_KEY = "new_api_key"
+    # message: what the administrator has to say, or "".
+    ACCOUNT_SUSPENDED = "account_suspended"
     # sharer: their username; shared: "the package weather/rain"; path: where it is, without a slash
     # before it; message: what the sharer has to say, or "".
     SHARED = "shared"
