@@ -161,6 +161,7 @@ def create_app(settings: Settings, registry: Registry) -> web.Application:
         package_file_schema=package_file_schema,
         contents_of=package_file.normalise,
         find_image=find_image,
+        measure=registry.database.measure,
     )
     app.cleanup_ctx.append(Postman(settings, registry.database, outbox).working)
     return app

@@ -51,6 +51,12 @@ class Settings:
     sign_up: bool = setting(True, "Whether people may make their own accounts.")
     password_cost: int = setting(12, "bcrypt's cost: each step up doubles the time of a log-in.")
     log_format: str = setting("text", "The log's form: text or json.")
+    metrics: bool = setting(
+        False, "Whether /metrics tells Prometheus figures; without a token, this machine only."
+    )
+    metrics_token: str = setting(
+        "", "The Bearer token that /metrics asks for, from wherever.", is_secret=True
+    )
     compat_stacktrace: bool = setting(
         False, "Add the one-line exception.stacktrace that old DataPM clients read to errors."
     )

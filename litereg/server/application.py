@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -22,6 +24,9 @@ from litereg.web import pages
 from litereg.web.package_files import ContentsOf
 from litereg.web.site import Site
 
+if TYPE_CHECKING:
+    from litereg.server.metrics import Measure
+
 
 def make_application(
     settings: Settings,
@@ -32,6 +37,7 @@ def make_application(
     package_file_schema: PackageFileSchema,
     contents_of: ContentsOf,
     find_image: FindImage,
+    measure: Measure = dict,
 ) -> web.Application:
     """Return the application that serves *engine*; `litereg.server.serve` runs it.
 
@@ -44,6 +50,7 @@ def make_application(
             "current"; None when there is no such format.
         contents_of: the schemas and sources of a package file, the same for all formats.
         find_image: a picture as whoever asks for it may see it.
+        measure: the figures of the database for /metrics, where the settings turn that on.
     """
     lifecycle = Lifecycle()
     slots = Slots(settings.max_running)
@@ -61,6 +68,7 @@ def make_application(
     routes = [
         *_graphql(endpoint),
         *Health(ready).routes(),
+        *_metrics(app, settings, measure),
         *Images(settings, find_image).routes(),
         web.get("/assets/{name}", playground.asset),
         web.get("/assets/{version}/{name}", playground.asset),
@@ -88,6 +96,17 @@ def _schema_readers(engine: Engine, settings: Settings) -> MayRead:
         return credentials is not None and await engine.knows(credentials)
 
     return may_read
+
+
+def _metrics(app: web.Application, settings: Settings, measure: Measure) -> list[web.RouteDef]:
+    if not settings.metrics:
+        return []
+    # Only where it is wanted: importing it takes longer than opening a small registry.
+    from litereg.server.metrics import Metrics
+
+    metrics = Metrics(settings, measure)
+    app.cleanup_ctx.append(metrics.counting)
+    return metrics.routes()
 
 
 def _graphql(endpoint: Endpoint) -> list[web.RouteDef]:

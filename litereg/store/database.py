@@ -105,6 +105,15 @@ class Database:
             effort = Effort(heavy)
         return await self._writer.submit(fn, args, effort, timeout_s)
 
+    def measure(self) -> dict[str, float]:
+        """Return how many writes wait, and how many bytes the file and its log have."""
+        log = self.path.with_name(self.path.name + "-wal")
+        return {
+            "writes_waiting": self._writer.waiting,
+            "database_bytes": self.path.stat().st_size,
+            "log_bytes": log.stat().st_size if log.exists() else 0,
+        }
+
     async def close(self) -> None:
         """Finish the writes that wait, copy the write-ahead log back and close the file."""
         await self._in_place.close()

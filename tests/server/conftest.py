@@ -117,7 +117,7 @@ def contents_of(document):
     raise NotImplementedError
 
 
-def application(settings, engine, ready=ready):
+def application(settings, engine, ready=ready, measure=dict):
     return make_application(
         settings,
         engine,
@@ -126,12 +126,13 @@ def application(settings, engine, ready=ready):
         package_file_schema=SCHEMAS.get,
         contents_of=contents_of,
         find_image=find_image,
+        measure=measure,
     )
 
 
 @asynccontextmanager
-async def running(engine, settings, ready=ready):
-    app = application(settings, engine, ready)
+async def running(engine, settings, ready=ready, measure=dict):
+    app = application(settings, engine, ready, measure)
     async with serving(app, settings) as url, aiohttp.ClientSession() as session:
         yield Site(url, session, app, engine)
 
@@ -158,11 +159,11 @@ async def start(tmp_path):
     """Return a function that starts a front door with the settings given; all end with the test."""
     async with AsyncExitStack() as stack:
 
-        async def start(engine=None, ready=ready, **changes):
+        async def start(engine=None, ready=ready, measure=dict, **changes):
             settings = settings_of(**changes)
             if engine is None:
                 engine = await stack.enter_async_context(real_engine(tmp_path, settings))
-            return await stack.enter_async_context(running(engine, settings, ready))
+            return await stack.enter_async_context(running(engine, settings, ready, measure))
 
         yield start
 
