@@ -52,6 +52,8 @@ RULES = [rule for rule in specified_rules if rule is not NoUnusedVariablesRule]
 MAX_VALIDATION_ERRORS = 5
 MAX_ENTRIES = 500
 MAX_CHARACTERS = 8 * 1024 * 1024
+# What is kept of a document takes up to 0.4 kB for each of its tokens: about 25 MB in all.
+MAX_TOKENS = 60_000
 # Of one operation, for choices of what @skip and @include leave.
 MAX_PLANS = 8
 
@@ -146,6 +148,7 @@ class Documents:
         self._settings = settings
         self._kept: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
+        self._tokens = 0
 
     def find(self, text: str) -> Document | None:
         """Return the document of *text* when it is kept."""
@@ -156,13 +159,23 @@ class Documents:
 
     def keep(self, text: str, document: Document) -> None:
         """Keep *document*, and drop those not used for the longest time when there are too many."""
-        if text in self._kept or len(text) > MAX_CHARACTERS // 8:
+        is_large = len(text) > MAX_CHARACTERS // 8 or document.tokens > MAX_TOKENS // 8
+        if text in self._kept or is_large:
             return
         self._kept[text] = document
         self._characters += len(text)
-        while len(self._kept) > MAX_ENTRIES or self._characters > MAX_CHARACTERS:
-            dropped, _ = self._kept.popitem(last=False)
+        self._tokens += document.tokens
+        while self._is_full():
+            dropped, of_it = self._kept.popitem(last=False)
             self._characters -= len(dropped)
+            self._tokens -= of_it.tokens
+
+    def _is_full(self) -> bool:
+        return (
+            len(self._kept) > MAX_ENTRIES
+            or self._characters > MAX_CHARACTERS
+            or self._tokens > MAX_TOKENS
+        )
 
     def prepare(self, text: str, max_tokens: int) -> Document:
         """Parse, limit and validate *text*. Pure, so it may run on a thread.

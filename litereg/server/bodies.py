@@ -66,6 +66,9 @@ class Bodies:
                     body += chunk
                     extra_s = len(body) / BYTES_PER_EXTRA_SECOND
                     deadline.reschedule(start + self._timeout_s + extra_s)
+                    # What is there already does not wait: a packed body of nothing but zeros would
+                    # be unpacked to its end before anybody else gets a turn.
+                    await asyncio.sleep(0)
         except TimeoutError:
             self.release(len(body))
             raise Refused(408, "the body takes too long to arrive", close=True) from None

@@ -144,7 +144,12 @@ class Guarded(web.RequestHandler):
         """Send *resp*; what aiohttp refused by itself, before any handler ran, as JSON."""
         if isinstance(resp, web.HTTPException):
             resp = _with_id(refusal(refused_by(resp)))
-        return await super().finish_response(request, resp, start_time)
+        sent = await super().finish_response(request, resp, start_time)
+        if not request.content.is_eof() and "Content-Encoding" in request.headers:
+            # aiohttp would go on reading, so that the client gets to see the answer. Of a body
+            # that was refused because it is a bomb, that would unpack the rest, in one go.
+            request.content.feed_eof()
+        return sent
 
     def handle_error(
         self,
@@ -160,6 +165,11 @@ class Guarded(web.RequestHandler):
             _log.error("a request met a defect", exc_info=exc)
             return _with_id(refusal(Refused(status, "Internal server error", close=True)))
         return _with_id(refusal(_unreadable(exc)))
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        """Log a defect; that the rest of a refused body cannot be unpacked is none."""
+        if not isinstance(kw.get("exc_info"), web.RequestPayloadError):
+            super().log_exception(*args, **kw)
 
     def _awaits_head(self) -> bool:
         waiter = self._waiter

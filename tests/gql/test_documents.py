@@ -1,9 +1,11 @@
 """Documents are prepared once and kept by their text, so many of them and no more."""
 
+from dataclasses import replace
+
 import pytest
 from graphql import OperationType
 
-from litereg.gql.documents import MAX_CHARACTERS, MAX_ENTRIES, MAX_PLANS, Rejected
+from litereg.gql.documents import MAX_CHARACTERS, MAX_ENTRIES, MAX_PLANS, MAX_TOKENS, Rejected
 
 TEXT = '{ item(name: "a") { name } }'
 
@@ -147,3 +149,19 @@ async def test_conditions_in_the_document_itself_hold_too(engine):
     )
 
     assert answer.body == {"data": {"b": False}}
+
+
+def test_long_documents_are_dropped_before_they_fill_the_memory(documents, document):
+    large = replace(document, tokens=MAX_TOKENS // 10)
+
+    for number in range(12):
+        documents.keep(f"text {number}", large)
+
+    kept = [number for number in range(12) if documents.find(f"text {number}")]
+    assert kept == [*range(2, 12)]
+
+
+def test_a_document_of_very_many_tokens_is_not_kept(documents, document):
+    documents.keep(TEXT, replace(document, tokens=MAX_TOKENS // 8 + 1))
+
+    assert documents.find(TEXT) is None

@@ -149,3 +149,16 @@ async def test_a_body_that_is_read_on_a_thread_gets_the_same_answers(start):
         assert await response.json() == GREETED
     async with site.post("/graphql", data=long[:-1] + b"}", headers=JSON) as response:
         assert await refusal(response) == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize(
+    "body", [b"this is no gzip" * 100, gzip.compress(bytes(50_000_000), mtime=0)]
+)
+async def test_what_cannot_or_may_not_be_unpacked_is_no_defect(site, body, caplog):
+    headers = {**JSON, "Content-Encoding": "gzip"}
+
+    for _ in range(2):
+        async with site.post("/graphql", data=body, headers=headers) as response:
+            assert response.status in (400, 413)
+
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
