@@ -44,6 +44,25 @@ ON_PACKAGES = Query(Grant, _grants("package"))
 
 ON_COLLECTIONS = Query(Grant, _grants("collection"))
 
+# What one user holds in their own row.
+HELD_ON_CATALOG = Query(
+    int,
+    """
+    SELECT permissions | package_permissions
+    FROM catalog_grant
+    WHERE user_id = :user_id AND catalog_id = :id
+    """,
+)
+
+HELD_ON_PACKAGE = Query(
+    int, "SELECT permissions FROM package_grant WHERE user_id = :user_id AND package_id = :id"
+)
+
+HELD_ON_COLLECTION = Query(
+    int,
+    "SELECT permissions FROM collection_grant WHERE user_id = :user_id AND collection_id = :id",
+)
+
 SET_ON_CATALOG = Command(
     """
     INSERT INTO catalog_grant(user_id, catalog_id, permissions, package_permissions)
@@ -105,6 +124,21 @@ def list_on_package(tx: Transaction, package_id: int) -> list[Grant]:
 def list_on_collection(tx: Transaction, collection_id: int) -> list[Grant]:
     """Return what everybody was granted on a collection, by username."""
     return tx.all(ON_COLLECTIONS, ids=[collection_id])
+
+
+def held_on_catalog(tx: Transaction, catalog_id: int, user_id: int) -> int:
+    """Return what a user was granted on a catalog or on its packages (a sum)."""
+    return tx.first(HELD_ON_CATALOG, id=catalog_id, user_id=user_id) or 0
+
+
+def held_on_package(tx: Transaction, package_id: int, user_id: int) -> int:
+    """Return what a user was granted on a package itself (a sum)."""
+    return tx.first(HELD_ON_PACKAGE, id=package_id, user_id=user_id) or 0
+
+
+def held_on_collection(tx: Transaction, collection_id: int, user_id: int) -> int:
+    """Return what a user was granted on a collection (a sum)."""
+    return tx.first(HELD_ON_COLLECTION, id=collection_id, user_id=user_id) or 0
 
 
 def set_on_catalog(

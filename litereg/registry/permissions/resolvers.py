@@ -76,7 +76,7 @@ def set_package_permissions(
     ctx: Context, *, identifier: PackageRef, value: SetPackagePermission
 ) -> OnPackage:
     """Say what a user may do with a package."""
-    return service.set_on_package(ctx.tx, ctx.viewer, identifier, value)
+    return service.set_on_package(ctx, identifier, value)
 
 
 @resolver("Mutation.removePackagePermissions")
@@ -100,7 +100,7 @@ def set_catalog_permissions(
     message: str | None = None,
 ) -> None:
     """Say what users may do with a catalog."""
-    service.set_on_catalog(ctx.tx, ctx.viewer, identifier, value, message)
+    service.set_on_catalog(ctx, identifier, value, message)
 
 
 @resolver("Mutation.deleteUserCatalogPermissions")
@@ -127,7 +127,7 @@ def set_collection_permissions(
     message: str | None = None,
 ) -> None:
     """Say what users may do with a collection."""
-    service.set_on_collection(ctx.tx, ctx.viewer, identifier, value, message)
+    service.set_on_collection(ctx, identifier, value, message)
 
 
 @resolver("Mutation.deleteUserCollectionPermissions")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from litereg.access import VISIBLE, Permission, Viewer, permission_list, permission_sum
 from litereg.errors import InvalidInput, LimitExceeded
+from litereg.gql.context import Context
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.catalogs.inputs import CatalogRef
 from litereg.registry.collections import queries as collections
@@ -24,6 +25,7 @@ from litereg.registry.permissions.inputs import (
     SetCollectionPermission,
     SetPackagePermission,
 )
+from litereg.registry.permissions.notices import Shared, announce
 from litereg.registry.users import queries as users
 from litereg.store import Transaction
 
@@ -76,15 +78,16 @@ def list_on_package(tx: Transaction, viewer: Viewer, ref: PackageRef) -> list[On
     ]
 
 
-def set_on_package(
-    tx: Transaction, viewer: Viewer, ref: PackageRef, value: SetPackagePermission
-) -> OnPackage:
+def set_on_package(ctx: Context, ref: PackageRef, value: SetPackagePermission) -> OnPackage:
     """Give a user exactly the permissions of *value* on a package."""
-    package = packages.require_package(tx, viewer, ref, Permission.MANAGE)
+    tx = ctx.tx
+    package = packages.require_package(tx, ctx.viewer, ref, Permission.MANAGE)
     name = _one_name(value.username, value.username_or_email_address)
     user = users.get_user_by_any_name(tx, name)
     stored = permission_sum(value.permissions)
+    before = queries.held_on_package(tx, package.id, user.id)
     packages.grant(tx, package.id, user.id, stored)
+    announce(ctx, user, Shared.package(package), before, stored)
     return OnPackage(package, user, permission_list(stored))
 
 
@@ -124,21 +127,21 @@ def list_on_catalogs(
 
 
 def set_on_catalog(
-    tx: Transaction,
-    viewer: Viewer,
-    ref: CatalogRef,
-    values: list[SetCatalogPermission],
-    message: str | None,
+    ctx: Context, ref: CatalogRef, values: list[SetCatalogPermission], message: str | None
 ) -> None:
     """Give several users exactly the permissions of *values* on a catalog."""
-    catalog = catalogs.require_catalog(tx, viewer, ref.catalog_slug, Permission.MANAGE)
+    tx = ctx.tx
+    catalog = catalogs.require_catalog(tx, ctx.viewer, ref.catalog_slug, Permission.MANAGE)
     _require_few(values)
     messages.check(message)
     for value in values:
         user = users.get_user_by_any_name(tx, value.username_or_email_address)
         permissions = permission_sum(value.permission)
         on_packages = permission_sum(value.package_permissions)
+        before = queries.held_on_catalog(tx, catalog.id, user.id)
         queries.set_on_catalog(tx, catalog.id, user.id, permissions, on_packages)
+        shared = Shared.catalog(catalog, permissions)
+        announce(ctx, user, shared, before, permissions | on_packages, message)
     _require_catalog_manager(tx, catalog)
 
 
@@ -161,19 +164,19 @@ def list_on_collection(tx: Transaction, viewer: Viewer, ref: CollectionRef) -> l
 
 
 def set_on_collection(
-    tx: Transaction,
-    viewer: Viewer,
-    ref: CollectionRef,
-    values: list[SetCollectionPermission],
-    message: str | None,
+    ctx: Context, ref: CollectionRef, values: list[SetCollectionPermission], message: str | None
 ) -> None:
     """Give several users exactly the permissions of *values* on a collection."""
-    collection = collections.require_collection(tx, viewer, ref, Permission.MANAGE)
+    tx = ctx.tx
+    collection = collections.require_collection(tx, ctx.viewer, ref, Permission.MANAGE)
     _require_few(values)
     messages.check(message)
     for value in values:
         user = users.get_user_by_any_name(tx, value.username_or_email_address)
-        collections.grant(tx, collection.id, user.id, permission_sum(value.permissions))
+        stored = permission_sum(value.permissions)
+        before = queries.held_on_collection(tx, collection.id, user.id)
+        collections.grant(tx, collection.id, user.id, stored)
+        announce(ctx, user, Shared.collection(collection), before, stored, message)
     _require_collection_manager(tx, collection)
 
 
