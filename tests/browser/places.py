@@ -21,6 +21,8 @@ FOR_PROGRAMS = (
     *("/.well-known/", "/assets/", "/catalog/api/", "/docs/", "/images/", "/static/", "/xray/"),
     *("/healthz", "/readyz", "/robots.txt", "/schema.graphql"),
 )
+# How those end that are answered with a file.
+FILES = ("/download",)
 # GraphiQL's page, which has tests of its own.
 PLAYGROUND = ("/graphql", "/playground")
 
@@ -67,9 +69,12 @@ PLACES = (
     Place("/{catalog}/{package}", "/nature/palmer-penguins"),
     Place("/{catalog}/{package}", "/aviation/bird-strikes", PEOPLE),
     Place("/{catalog}/{package}", "/nature/nothing", status=404),
+    Place("/{catalog}/{package}/{version}", "/places/time-zones/2.0.0"),
+    Place("/{catalog}/{package}/{version}", "/places/time-zones/2.0.0?as=text"),
 )
 
 
 def pages_of(routes: set[str]) -> set[str]:
     """Return which of the server's *routes* are pages of ours."""
-    return {route for route in routes if not route.startswith(FOR_PROGRAMS + PLAYGROUND)}
+    ours = {route for route in routes if not route.startswith(FOR_PROGRAMS + PLAYGROUND)}
+    return {route for route in ours if not route.endswith(FILES)}

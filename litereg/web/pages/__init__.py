@@ -19,6 +19,7 @@ from litereg.web.pages import (
     public_package,
     sign_up,
     user,
+    version,
 )
 from litereg.web.site import Site
 
@@ -37,6 +38,7 @@ PAGES = (
     public_package,
     sign_up,
     user,
+    version,
 )
 
 

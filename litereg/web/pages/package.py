@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aiohttp import web
 
+from litereg.web.pages.subjects import PACKAGE
 from litereg.web.site import Site
 
 
@@ -16,7 +15,7 @@ def routes(site: Site) -> list[web.RouteDef]:
         answered = await site.ask(
             request,
             "package_page",
-            identifier=identifier_of(request),
+            identifier=PACKAGE.identifier(request),
             readLabels=site.may_read_labels(request),
         )
         package = answered.data.get("package")
@@ -26,10 +25,4 @@ def routes(site: Site) -> list[web.RouteDef]:
         file = await site.package_files.shown(latest["packageFile"]) if latest else None
         return site.page(request, "package.html", answered, package=package, file=file)
 
-    return [web.get("/{catalog}/{package}", site.for_people(show))]
-
-
-def identifier_of(request: web.Request) -> dict[str, Any]:
-    """Return the package that an address names, as the API takes it."""
-    names = request.match_info
-    return {"catalogSlug": names["catalog"], "packageSlug": names["package"]}
+    return [web.get(PACKAGE.page, site.for_people(show))]
