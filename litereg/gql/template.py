@@ -25,7 +25,7 @@ from graphql import (
 
 from litereg.gql.arguments import NotCompiled
 from litereg.gql.binding import EXACT, READER, RESOLVER, ROOTS
-from litereg.gql.leaves import leaf, required
+from litereg.gql.leaves import leaf, required_leaf
 
 # Leaves that go to the wire as they are, once their Python type is known to be right.
 AS_THEY_ARE = ("String", "ID", "Boolean")
@@ -95,8 +95,8 @@ class Template:
         if is_leaf_type(inner):
             if is_exact and inner.name in AS_THEY_ARE:
                 return value
-            write = leaf(inner)
-            return f"{self._name(required(write) if is_required else write)}({value})"
+            write = required_leaf(inner) if is_required else leaf(inner)
+            return f"{self._name(write)}({value})"
         if is_path and (is_exact or not is_required):
             built = self._build(inner, nodes, value, is_exact)
             return built if is_required else f"(None if {value} is None else {built})"

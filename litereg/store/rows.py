@@ -35,7 +35,8 @@ def maker(shape: type) -> Make:
     """
     if not _is_row_type(shape):
         return _first_column
-    names: dict[str, Any] = {}
+    # A named tuple's own constructor is a function in Python that calls this one.
+    names: dict[str, Any] = {"new": tuple.__new__}
     expression, _ = _constructor(shape, 0, names)
     # The source holds only names made in this module and column numbers.
     return eval(f"lambda row: {expression}", names)  # type: ignore[no-any-return]  # noqa: S307
@@ -62,7 +63,7 @@ def _constructor(shape: type, start: int, names: dict[str, Any]) -> tuple[str, i
             continue
         arguments.append(f"row[{column}] == 1" if annotation is bool else f"row[{column}]")
         column += 1
-    return f"{alias}({', '.join(arguments)})", column
+    return f"new({alias}, ({', '.join(arguments)},))", column
 
 
 def _fields(shape: type) -> list[tuple[str, Any]]:
