@@ -226,7 +226,11 @@ class Site:
 
     def _place(self, request: web.Request) -> str:
         """Return the path, below the prefix, that whoever logs in at this page comes back to."""
-        path = request.path_qs.removeprefix(self.prefix)
+        address = request.rel_url
+        if "notice" in request.query:
+            # What was done to come here is said once.
+            address = address.without_query_params("notice")
+        path = address.raw_path_qs.removeprefix(self.prefix)
         # A page on the way in leads on to where it was to lead, never to itself.
         return local_path(request.query.get("next", "/")) if path.startswith(WAYS_IN) else path
 

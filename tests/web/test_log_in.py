@@ -127,6 +127,17 @@ async def test_pages_on_the_way_in_lead_on_and_not_to_themselves(site, asked):
     assert "next=%2Flog-in" not in page
 
 
+async def test_whoever_logs_out_and_in_again_is_told_the_latter(site, people):
+    await people("ann")
+    await site.log_in("ann")
+    out = await site.post("/log-out", {})
+
+    page = (await site.get(out.headers["Location"])).page
+
+    assert "You are logged out." in page
+    assert 'href="/log-in?next=%2F"' in page
+
+
 async def test_logging_out_ends_the_session_and_forgets_the_cookie(site, people):
     await people("ann")
     await site.log_in("ann")

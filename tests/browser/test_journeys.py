@@ -1,0 +1,121 @@
+"""What people come for, from the first page to the last, with scripts and without."""
+
+import asyncio
+import shlex
+import shutil
+import subprocess
+
+import orjson
+import pytest
+import pytest_asyncio
+
+from litereg.web import assets
+from tests.browser.demo_site import open_demo_site
+from tests.browser.visits import HEIGHT, WIDTHS, Watch
+from tests.client import PASSWORD, Caller
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(new_database, tmp_path):
+    """An empty registry, served."""
+    if not assets.is_fresh():
+        pytest.skip("the web files are not built: run `python -m litereg.web.assets`")
+    database = tmp_path / "litereg.db"
+    shutil.copyfile(new_database, database)
+    async with open_demo_site(database) as site:
+        yield site
+
+
+@pytest_asyncio.fixture(
+    loop_scope="session", params=[True, False], ids=["with scripts", "without scripts"]
+)
+async def new_page(request, browser, site):
+    """Return a function that opens a page of somebody else each time. No page may complain."""
+    watch, contexts = Watch(), []
+
+    async def new_page():
+        size = {"width": WIDTHS[-1], "height": HEIGHT}
+        context = await browser.new_context(java_script_enabled=request.param, viewport=size)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if request.param:
+            await context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = await context.new_page()
+        page.has_scripts = request.param
+        watch.over(page)
+        await page.goto(site.url)
+        return page
+
+    yield new_page
+    for context in contexts:
+        await context.close()
+    assert watch.complaints == []
+    assert watch.hosts <= {"", site.url.partition("://")[2]}
+
+
+async def sign_up(page, name):
+    """Sign up and log in, by what the pages offer."""
+    await page.get_by_role("link", name="Sign up").first.click()
+    await page.get_by_label("User name").fill(name)
+    await page.get_by_label("E-mail address").fill(f"{name}@example.org")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Sign up").click()
+    await choose(page, name, "Log out")
+    await page.get_by_role("link", name="Log in").click()
+    await page.get_by_label("User name or e-mail address").fill(name)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Log in").click()
+    await page.get_by_text("You are logged in").wait_for()
+
+
+async def choose(page, name, entry):
+    """Choose an entry of the menu behind the picture in the upper right."""
+    picture = page.get_by_label(f"Account of {name}")
+    box = await picture.bounding_box()
+    assert box["x"] > WIDTHS[-1] / 2
+    assert box["y"] + box["height"] < HEIGHT / 10
+    await picture.click()
+    menu = page.locator("#account")
+    role = "button" if entry == "Log out" else "link"
+    await menu.get_by_role(role, name=entry, exact=True).click()
+
+
+async def copied(page, part):
+    """Return a command that the page offers: by its button, or, without scripts, as it stands."""
+    command = page.locator(".command", has_text=part)
+    if not page.has_scripts:
+        assert not await command.get_by_role("button").is_visible()
+        return await command.locator("code").inner_text()
+    await command.get_by_role("button").click()
+    await command.get_by_text("Copied").wait_for()
+    return await page.evaluate("navigator.clipboard.readText()")
+
+
+async def run(command):
+    """Run a command line, and return what it printed."""
+    done = await asyncio.to_thread(
+        subprocess.run, shlex.split(command), capture_output=True, check=True, timeout=30
+    )
+    return done.stdout
+
+
+async def test_somebody_signs_up_and_copies_a_key_that_works(site, new_page):
+    page = await new_page()
+    await sign_up(page, "ann")
+
+    await choose(page, "ann", "API Keys")
+    await page.get_by_label("What is it for?").fill("my laptop")
+    await page.get_by_role("button", name="Create API Key").click()
+    datapm = (await copied(page, "datapm registry add")).split()
+    answer = orjson.loads(await run(await copied(page, "curl")))
+
+    assert datapm[:4] == ["datapm", "registry", "add", site.url]
+    assert answer == {"data": {"me": {"username": "ann"}}}
+    caller = Caller(site.registry, "ann", datapm[4], "api_key")
+    assert (await caller.query("me", "username")).value == {"username": "ann"}
+    # The key is on no page that can be opened again.
+    await choose(page, "ann", "API Keys")
+    assert await page.get_by_role("rowheader", name="my laptop").is_visible()
+    assert datapm[4] not in await page.content()
