@@ -11,14 +11,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench import dataset as made
-from tests.bench import page_scenarios, peer_servers, profiling, report, scenarios, startup
+from tests.bench import (
+    importing,
+    label_scenarios,
+    page_scenarios,
+    peer_servers,
+    profiling,
+    report,
+    scenarios,
+    startup,
+)
+from tests.bench.dataset import Dataset
 from tests.bench.measure import Entry, Plan, compare, different
 from tests.bench.scenarios import Scenario
 from tests.bench.servers import COMMIT_EACH, FLOOR, GRAPHQL_CORE, LITEREG, all_running, running
 
-WHAT = ("reads", "writes", "others", "pages", "growth", "start")
-USUAL = ("reads", "writes", "others", "pages", "start")
+WHAT = ("reads", "writes", "others", "pages", "labels", "import", "growth", "start")
+USUAL = ("reads", "writes", "others", "pages", "labels", "import", "start")
 SMALL = 2_000
+# How many versions carry the label that is read.
+LABELLED = (2_000, 100_000)
 
 
 def main() -> int:
@@ -35,6 +47,10 @@ def main() -> int:
             code = scenarios_of(options, plan, folder)
         if "pages" in options.what:
             pages(options, plan, folder)
+        if "labels" in options.what:
+            labels(options, plan, folder)
+        if "import" in options.what:
+            say(importing.table(made.present(options.cache, SMALL), options.rounds))
         if "growth" in options.what:
             growth(options, plan, folder)
         if "start" in options.what:
@@ -123,6 +139,34 @@ def pages(options: argparse.Namespace, plan: Plan, folder: Path) -> None:
                 say(table)
 
 
+def labels(options: argparse.Namespace, plan: Plan, folder: Path) -> None:
+    """Assign labels and read them back, in short lists and long ones; print a table of each."""
+    with contextlib.ExitStack() as stack:
+        entries = []
+        for count in LABELLED:
+            apart = folder / f"labels-{count}"
+            apart.mkdir()
+            dataset = made.present(options.cache, SMALL).copy(apart)
+            label_scenarios.furnish(dataset, count)
+            server = stack.enter_context(running(LITEREG, dataset, apart))
+            entries.append(Entry(server, dataset, f"{count:,} labelled versions"))
+        for scenario in chosen(options, "labels", label_scenarios.READING):
+            say(report.scenario_table(scenario.name, compare(scenario, entries, plan)))
+        for scenario in chosen(options, "labels", label_scenarios.ASSIGNING):
+            figures = compare(scenario, entries[:1], plan)
+            figures.append(label_scenarios.floor(_apart(options, folder, scenario.name), plan))
+            say(report.scenario_table(scenario.name, figures))
+
+
+def _apart(options: argparse.Namespace, folder: Path, name: str) -> Dataset:
+    """Return a registry that no server has, with a label."""
+    apart = folder / name
+    apart.mkdir()
+    dataset = made.present(options.cache, SMALL).copy(apart)
+    label_scenarios.furnish(dataset, 0)
+    return dataset
+
+
 def growth(options: argparse.Namespace, plan: Plan, folder: Path) -> None:
     """Play the reads in registries of different sizes, and print a table of each."""
     sizes = sorted({SMALL, *(options.packages or [100_000])})
@@ -143,9 +187,12 @@ def growth(options: argparse.Namespace, plan: Plan, folder: Path) -> None:
 def profile(options: argparse.Namespace, folder: Path) -> int:
     """Print where litereg's time goes: in the reads, or in the scenarios that are named."""
     size = options.packages[0] if options.packages else SMALL
-    named = chosen(options, "", (*scenarios.READS, *scenarios.OTHERS, *scenarios.WRITES))
-    for scenario in named or scenarios.READS:
+    of_labels = (*label_scenarios.READING, *label_scenarios.ASSIGNING)
+    every = (*scenarios.READS, *scenarios.OTHERS, *scenarios.WRITES, *of_labels)
+    for scenario in chosen(options, "", every) or scenarios.READS:
         dataset = made.present(options.cache, size).copy(folder)
+        if scenario in of_labels:
+            label_scenarios.furnish(dataset, LABELLED[0])
         say(profiling.tables(scenario, dataset, folder, options.seconds))
     return 0
 

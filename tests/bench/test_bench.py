@@ -19,20 +19,28 @@ from litereg.registry.search.index import file_text
 from litereg.registry.search.words import index_text, stem
 from litereg.settings import Settings
 from tests.bench import dataset as made
-from tests.bench import page_scenarios, report, scenarios, texts
+from tests.bench import importing, label_scenarios, page_scenarios, report, scenarios, texts
 from tests.bench.client import content_length, is_good
 from tests.bench.measure import Entry, Figures, Plan, answer, compare, different, play
 from tests.bench.servers import FLOOR, GRAPHQL_CORE, all_running
 
 PACKAGES = 2 * made.PER_CATALOG
 PLAN = Plan(rounds=1, seconds=0.05, connections=scenarios.HEAVY_CLIENTS + 2)
-OTHERS = (*scenarios.OTHERS, *scenarios.WRITES)
+OF_LABELS = (*label_scenarios.READING, *label_scenarios.ASSIGNING)
+OTHERS = (*scenarios.OTHERS, *scenarios.WRITES, *OF_LABELS)
+LABELLED = 250
 
 
 @pytest.fixture(scope="module")
-def dataset(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bench")
-    return made.present(folder, PACKAGES, password_cost=4).copy(folder)
+def unserved(tmp_path_factory):
+    return made.present(tmp_path_factory.mktemp("bench"), PACKAGES, password_cost=4)
+
+
+@pytest.fixture(scope="module")
+def dataset(unserved, tmp_path_factory):
+    dataset = unserved.copy(tmp_path_factory.mktemp("served"))
+    label_scenarios.furnish(dataset, LABELLED)
+    return dataset
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +96,45 @@ def test_litereg_does_what_the_clients_ask(scenario, dataset, servers):
 
     assert found.failed == 0
     assert all(samples[0].count for samples in found.groups.values())
+
+
+@pytest.mark.parametrize("scenario", label_scenarios.READING, ids=name_of)
+def test_a_page_of_what_carries_a_label_is_whole(scenario, dataset, servers):
+    for request in scenario.groups(dataset, PLAN.turn(0))[0].requests[:5]:
+        found = answer(servers[0], request)["data"]["customCatalogLabel"]["getLabel"]
+        page = found["publicPackageVersionsConnection"]
+        assert found["name"] == label_scenarios.SHELF
+        assert len(page["edges"]) == label_scenarios.PAGE
+
+
+@pytest.mark.parametrize("scenario", label_scenarios.ASSIGNING, ids=name_of)
+def test_a_call_labels_500_versions_that_no_other_call_does(scenario, dataset):
+    named = [
+        re.findall(r"(?:literals|variables)-\d+-\d+", request.body)
+        for number in (8, 9)
+        for request in scenario.groups(dataset, PLAN.turn(number))[0].requests
+    ]
+
+    assert {len(names) for names in named} == {label_scenarios.AT_ONCE}
+    packages = label_scenarios.AT_ONCE // label_scenarios.VERSIONS_A_PACKAGE
+    assert len({name for names in named for name in names}) == packages * len(named)
+
+
+def test_what_sqlite_alone_takes_is_measured_too(unserved, tmp_path):
+    dataset = unserved.copy(tmp_path)
+    label_scenarios.furnish(dataset, 0)
+
+    found = label_scenarios.floor(dataset, PLAN)
+
+    (sample,) = found.groups["assign"]
+    assert sample.count > 0
+
+
+def test_long_lists_are_imported_by_a_process_each(unserved):
+    table = importing.table(unserved, rounds=1, sizes=(50,))
+
+    rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| 50")]
+    assert [row[0] for row in rows] == ["| 50, all new", "| 50, all known"]
 
 
 @pytest.mark.parametrize("scenario", scenarios.READS, ids=name_of)
