@@ -56,7 +56,10 @@ def home(_: Dataset) -> list[tuple[str, dict[str, Any]]]:
 def packages(dataset: Dataset) -> list[tuple[str, dict[str, Any]]]:
     """Open packages, spread over the whole registry."""
     refs = [made.package_ref(package) for package in spread(dataset.packages)]
-    return [(f"/{ref['catalogSlug']}/{ref['packageSlug']}", {"identifier": ref}) for ref in refs]
+    return [
+        (f"/{ref['catalogSlug']}/{ref['packageSlug']}", {"identifier": ref, "readLabels": False})
+        for ref in refs
+    ]
 
 
 def searches(dataset: Dataset) -> list[tuple[str, dict[str, Any]]]:
