@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import platform
+import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLSchema
 
+from litereg import __version__
 from litereg.access import ANONYMOUS, Credentials
 from litereg.errors import CannotStart
 from litereg.gql.binding import bind
@@ -31,7 +34,7 @@ from litereg.registry.mail import outbox
 from litereg.registry.names import CHECKS
 from litereg.registry.search import service as search
 from litereg.registry.users import queries as users
-from litereg.settings import Settings
+from litereg.settings import Settings, in_force
 from litereg.store import Database, Transaction
 from litereg.store.backup import Backup, back_up
 from litereg.store.connection import require_usable
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from litereg.server.images import ImagePath
+    from litereg.web.upkeep import Upkeep
 
 
 def sdl() -> str:
@@ -161,10 +165,33 @@ def create_app(settings: Settings, registry: Registry) -> web.Application:
         package_file_schema=package_file_schema,
         contents_of=package_file.normalise,
         find_image=find_image,
+        upkeep=_upkeep(settings, registry),
         measure=registry.database.measure,
     )
     app.cleanup_ctx.append(Postman(settings, registry.database, outbox).working)
     return app
+
+
+def _upkeep(settings: Settings, registry: Registry) -> Upkeep:
+    """Return what the pages for administrators show beyond the API."""
+    from litereg.web.upkeep import Health, Upkeep
+
+    started = time.monotonic()
+    path = registry.database.path.absolute()
+    log = path.with_name(f"{path.name}-wal")
+
+    def health() -> Health:
+        return Health(
+            version=__version__,
+            python=platform.python_version(),
+            database=path,
+            database_bytes=path.stat().st_size,
+            wal_bytes=log.stat().st_size if log.exists() else 0,
+            free_bytes=shutil.disk_usage(path.parent).free,
+            uptime_s=time.monotonic() - started,
+        )
+
+    return Upkeep(in_force(settings), health, registry.backed_up)
 
 
 def package_file_schema(version: str) -> dict[str, Any] | None:

@@ -132,6 +132,8 @@ class Settings:
         100_000, "Packages and versions in the files of one import through the API."
     )
     max_variables_depth: int = setting(32, "Levels of lists and objects in variables.")
+    # Where each setting came from, by its name; no setting itself.
+    origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def sends_mail(self) -> bool:
@@ -170,10 +172,17 @@ class Source:
     help: str
     is_secret: bool = False
 
+    @property
+    def shown(self) -> str:
+        """The value as it may be printed."""
+        if self.is_secret and self.value:
+            return "(set)"
+        return str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
+
 
 def table() -> list[Field[Any]]:
     """Return the settings in their order."""
-    return list(fields(Settings))
+    return [row for row in fields(Settings) if "help" in row.metadata]
 
 
 def load(
@@ -186,7 +195,21 @@ def load(
     Raises:
         CannotStart: a name is unknown or a value is not of its type.
     """
-    return Settings(**{s.name: s.value for s in sources(flags, environment, folder)})
+    found = sources(flags, environment, folder)
+    origins = {source.name: source.origin for source in found}
+    return Settings(**{source.name: source.value for source in found}, origins=origins)
+
+
+def in_force(settings: Settings) -> list[Source]:
+    """Return each of *settings* with its origin; "program" is whoever changed it after loading."""
+    found = []
+    for row in table():
+        value = getattr(settings, row.name)
+        origin = settings.origins.get(row.name, "default")
+        if origin == "default" and value != row.default:
+            origin = "program"
+        found.append(Source(row.name, value, origin, **row.metadata))
+    return found
 
 
 def sources(

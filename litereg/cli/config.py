@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -26,17 +26,14 @@ def show(flags: dict[str, Any], as_json: bool) -> None:
     Flags beat LITEREG_* variables beat litereg.toml in this folder beat the defaults; flags given
     here count as they would for `litereg serve`.
     """
-    found = [_without_secret(source) for source in sources(flags)]
+    found = sources(flags)
     if as_json:
-        print_json([asdict(source) for source in found])
+        print_json([_as_json(source) for source in found])
         return
-    rows = [(source.name, _shown(source.value), source.origin) for source in found]
+    rows = [(source.name, source.shown, source.origin) for source in found]
     print_table(("SETTING", "VALUE", "FROM"), rows)
 
 
-def _without_secret(source: Source) -> Source:
-    return replace(source, value="(set)") if source.is_secret and source.value else source
-
-
-def _shown(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _as_json(source: Source) -> dict[str, Any]:
+    """Return *source* without what nobody may see."""
+    return asdict(source) | ({"value": source.shown} if source.is_secret else {})

@@ -23,6 +23,7 @@ from litereg.settings import Settings
 from litereg.web import pages
 from litereg.web.package_files import ContentsOf
 from litereg.web.site import Site
+from litereg.web.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from litereg.server.metrics import Measure
@@ -37,6 +38,7 @@ def make_application(
     package_file_schema: PackageFileSchema,
     contents_of: ContentsOf,
     find_image: FindImage,
+    upkeep: Upkeep,
     measure: Measure = dict,
 ) -> web.Application:
     """Return the application that serves *engine*; `litereg.server.serve` runs it.
@@ -50,11 +52,12 @@ def make_application(
             "current"; None when there is no such format.
         contents_of: the schemas and sources of a package file, the same for all formats.
         find_image: a picture as whoever asks for it may see it.
+        upkeep: what the pages for administrators show beyond the API.
         measure: the figures of the database for /metrics, where the settings turn that on.
     """
     lifecycle = Lifecycle()
     slots = Slots(settings.max_running)
-    site = Site(engine, settings, slots, contents_of)
+    site = Site(engine, settings, slots, contents_of, upkeep)
     app = web.Application(middlewares=[make_frame(settings, lifecycle, site.refuse)])
     app[LIFECYCLE] = lifecycle
     playground = Playground(settings)

@@ -31,6 +31,8 @@ PAGE_CSP: Final = "; ".join(
 
 # What stands where nothing is known.
 ABSENT: Final = "—"
+THOUSAND: Final = 1000
+UNITS: Final = ("kB", "MB", "GB", "TB")
 
 TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).resolve().parent / "templates"),
@@ -52,6 +54,24 @@ def number(value: float | None) -> str:
     if value is None:
         return ABSENT
     return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+
+
+def bytes_(count: int) -> str:
+    """Return a number of bytes as people read it: "512 bytes", "1.5 MB"."""
+    if count < THOUSAND:
+        return plural(count, "byte")
+    exponent = min((len(str(count)) - 1) // 3, len(UNITS))
+    return f"{count / THOUSAND**exponent:,.1f} {UNITS[exponent - 1]}"
+
+
+def duration(seconds: float) -> str:
+    """Return how long something has lasted, by its two largest units: "3 hours 12 minutes"."""
+    minutes = int(seconds) // 60
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
+    while len(parts) > 1 and not parts[0][0]:
+        parts.pop(0)
+    return " ".join(plural(count, unit) for count, unit in parts[:2])
 
 
 def initials(name: str) -> str:
@@ -94,7 +114,9 @@ def kept(values: Mapping[str, Any], names: Sequence[str]) -> str:
 
 
 TEMPLATES.filters.update(
+    bytes=bytes_,
     day=day,
+    duration=duration,
     number=number,
     initials=initials,
     semver=semver,

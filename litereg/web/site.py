@@ -32,6 +32,7 @@ from litereg.web.built import asset_base
 from litereg.web.forms import Form, content_type_of, parse_form
 from litereg.web.package_files import ContentsOf, PackageFiles
 from litereg.web.rendering import PAGE_CSP, TEMPLATES
+from litereg.web.upkeep import Upkeep
 from litereg.web.wording import NOTICES, by_field, sentence, status_of
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -100,14 +101,21 @@ class Site:
         settings: the settings in force.
         prefix: the path that all addresses begin with.
         package_files: package files as pages show them.
+        upkeep: what only pages for administrators may use.
     """
 
     def __init__(
-        self, engine: Engine, settings: Settings, slots: Slots, contents_of: ContentsOf
+        self,
+        engine: Engine,
+        settings: Settings,
+        slots: Slots,
+        contents_of: ContentsOf,
+        upkeep: Upkeep,
     ) -> None:
         self.settings = settings
         self.prefix = settings.prefix
         self.package_files = PackageFiles(contents_of)
+        self.upkeep = upkeep
         self._engine = engine
         self._slots = slots
         self._authenticator = Authenticator(settings.url)

@@ -19,6 +19,7 @@ from litereg.server.images import ImagePath
 from litereg.server.runner import serving
 from litereg.settings import Settings
 from litereg.store import Database
+from litereg.web.upkeep import Upkeep
 
 SDL = '''
 """What the tests of the front door ask."""
@@ -126,6 +127,8 @@ def application(settings, engine, ready=ready, measure=dict):
         package_file_schema=SCHEMAS.get,
         contents_of=contents_of,
         find_image=find_image,
+        # No page for administrators is opened here.
+        upkeep=Upkeep((), None, None),
         measure=measure,
     )
 

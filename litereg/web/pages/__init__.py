@@ -5,6 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from litereg.web.pages import (
+    admin,
+    admin_users,
     api_keys,
     email_links,
     home,
@@ -24,6 +26,8 @@ from litereg.web.pages import (
 from litereg.web.site import Site
 
 PAGES = (
+    admin,
+    admin_users,
     api_keys,
     email_links,
     home,
