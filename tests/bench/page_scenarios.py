@@ -18,6 +18,17 @@ from tests.bench.servers import Running
 # As a browser asks for a page.
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 RATIOS = ("page ÷ API", "and by CPU")
+# What the page of a search asks for beside the words.
+FIRST_PAGE: dict[str, Any] = {
+    "offset": 0,
+    "packages": True,
+    "catalogs": False,
+    "collections": False,
+    "publicPackages": False,
+    "readLabels": False,
+    "where": None,
+    "after": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +76,13 @@ def packages(dataset: Dataset) -> list[tuple[str, dict[str, Any]]]:
 def searches(dataset: Dataset) -> list[tuple[str, dict[str, Any]]]:
     """Search by words that a few packages have."""
     words = [texts.topic(package, dataset.packages) for package in range(VARIETY)]
-    page = {"offSet": 0, "limit": 20}
-    return [(f"/search?q={quote(word)}", {"query": word} | page) for word in words]
+    return [(f"/search?q={quote(word)}", {"query": word} | FIRST_PAGE) for word in words]
 
 
 PAGES = (
     Page("home", "home_page", home),
     Page("package", "package_page", packages),
+    Page("search", "search_page", searches),
 )
 
 
