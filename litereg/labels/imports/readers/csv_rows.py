@@ -60,7 +60,8 @@ def is_furniture(line: str) -> bool:
 
 def is_header(cells: list[str]) -> bool:
     """Return whether the row names columns; a package may be called `name`, with a version."""
-    return cells[0] in HEADER and len(cells) > 1 and cells[1].endswith("version")
+    first, second = (cell.lower() for cell in [*cells, ""][:2])
+    return first in HEADER and second.endswith("version")
 
 
 def _entry(cells: list[str], line: int) -> Found:

@@ -36,6 +36,7 @@ def test_what_the_listing_client_prints_is_taken_back():
         "package_name,package_version,package_type",
         "blocked_package_name,blocked_package_version,type",
         '"name","version","type","status","id","repo_key"',
+        "Name,Version,Type",
     ],
 )
 def test_a_header_is_no_package(header):
