@@ -9,7 +9,15 @@ import asyncio
 import pytest
 
 from litereg.app import Registry
-from tests.client import ALL_SCOPES, PASSWORD, Caller, make_catalog, make_package, package_file
+from tests.client import (
+    ALL_SCOPES,
+    PASSWORD,
+    Caller,
+    People,
+    make_catalog,
+    make_package,
+    package_file,
+)
 
 ROUNDS = 4
 RAIN = {"catalogSlug": "weather", "packageSlug": "rain"}
@@ -101,6 +109,45 @@ async def sign_up_against_a_catalog(caller, rival, round_):
     return await nobody(caller).mutate("createMe", value=value)
 
 
+async def rename_user(caller, rival, round_):
+    """Let two people take the same name."""
+    people = People(caller._registry)
+    person = await people(f"person-{round_}-{rival}")
+    name = ("Eve", "eVE")[rival] + str(round_)
+    return await person.mutate("updateMe", "username", value={"username": name})
+
+
+async def take_an_address(caller, rival, round_):
+    people = People(caller._registry)
+    person = await people(f"reader-{round_}-{rival}")
+    address = ("eve", "EVE")[rival] + f"{round_}@example.org"
+    return await person.mutate("updateMe", "username", value={"emailAddress": address})
+
+
+async def rename_package(caller, rival, round_):
+    own = await make_package(caller, "weather", f"hail-{round_}-{rival}")
+    change = {"newPackageSlug": f"hail-{round_}"}
+    return await caller.mutate("updatePackage", "__typename", identifier=own, value=change)
+
+
+async def move_package(caller, rival, round_):
+    """Let two packages of one name move into one catalog, the one by either mutation."""
+    await make_catalog(caller, f"from-{round_}-{rival}")
+    own = await make_package(caller, f"from-{round_}-{rival}", f"fog-{round_}")
+    if rival:
+        change = {"newCatalogSlug": "weather"}
+        return await caller.mutate("updatePackage", "__typename", identifier=own, value=change)
+    into = {"catalogSlug": "weather"}
+    return await caller.mutate("movePackage", identifier=own, catalogIdentifier=into)
+
+
+async def rename_collection(caller, rival, round_):
+    own = {"collectionSlug": f"ice-{round_}-{rival}"}
+    await caller.mutate("createCollection", "name", value={**own, "name": "Ice"})
+    change = {"newCollectionSlug": ("Ice", "ICE")[rival] + str(round_)}
+    return await caller.mutate("updateCollection", "name", identifier=own, value=change)
+
+
 async def create_key(caller, rival, round_):
     value = {"label": f"laptop {round_}", "scopes": ALL_SCOPES}
     return await caller.mutate("createAPIKey", "id", value=value)
@@ -125,6 +172,11 @@ async def publish(caller, rival, round_):
         (sign_up_by_name, {"USERNAME_NOT_AVAILABLE"}),
         (sign_up_by_address, {"EMAIL_ADDRESS_NOT_AVAILABLE"}),
         (sign_up_against_a_catalog, {"USERNAME_NOT_AVAILABLE", "CATALOG_SLUG_NOT_AVAILABLE"}),
+        (rename_user, {"USERNAME_NOT_AVAILABLE"}),
+        (take_an_address, {"EMAIL_ADDRESS_NOT_AVAILABLE"}),
+        (rename_package, {"PACKAGE_SLUG_NOT_AVAILABLE"}),
+        (move_package, {"PACKAGE_SLUG_NOT_AVAILABLE", "PACKAGE_IDENTIFIER_NOT_AVAILABLE"}),
+        (rename_collection, {"COLLECTION_SLUG_NOT_AVAILABLE"}),
         (create_key, {"APIKEY_LABEL_NOT_AVIALABLE"}),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
@@ -135,6 +187,31 @@ async def test_one_gets_the_name_and_the_other_is_told(rivals, attempt, reasons)
 
         assert lost.error.message.partition(":")[0] in reasons
         assert lost.error.code == "GRAPHQL_VALIDATION_FAILED"
+
+
+async def create_label(caller, round_):
+    made = f'createCustomCatalogLabel(label: {{name: "label {round_}"}}) {{ name }}'
+    return await caller.send(f"mutation {{ customCatalogLabel {{ {made} }} }}")
+
+
+async def assign_label(caller, rival, round_):
+    target = f'publicPackage: {{type: "npm", name: "left {round_}"}}, labelNames: ["label {rival}"]'
+    assigned = f"assignCustomCatalogLabelsToPublicPackage(publicPackageLabels: {{{target}}})"
+    return await caller.send(f"mutation {{ customCatalogLabel {{ {assigned} }} }}")
+
+
+async def test_one_makes_or_assigns_the_label_and_the_other_is_told(rivals):
+    for round_ in range(ROUNDS):
+        _, lost = await race(rivals, lambda caller, n, round_=round_: create_label(caller, round_))
+
+        assert lost.error.message == "Some of the labels already exist"
+    for round_ in range(ROUNDS):
+        # Each rival puts a label of their own on the same package, which carries one.
+        _, lost = await race(
+            rivals, lambda caller, n, round_=round_: assign_label(caller, n, round_)
+        )
+
+        assert "already" in lost.error.message
 
 
 async def test_one_publishes_the_number_and_the_other_is_told_the_next(rivals):

@@ -4,11 +4,11 @@ import pytest
 
 from litereg.access import Credentials
 from litereg.errors import NotAuthenticated
-from litereg.registry import identity
+from litereg.registry import accounts, identity
 from litereg.registry.api_keys import service as api_keys
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest
-from litereg.registry.users import queries as users
+from litereg.registry.users.inputs import CreateUser
 from litereg.store import Database
 
 MINUTE = 60_000
@@ -27,9 +27,8 @@ async def database(tmp_path):
 @pytest.fixture
 async def ann(database):
     """The id of a user."""
-    return await database.write(
-        users.insert_user, "ann", "ann@example.org", None, None, None, False, START
-    )
+    value = CreateUser(username="ann", email_address="ann@example.org", password="")
+    return await database.write(accounts.create, value, None, START)
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ def test_an_archive_of_an_older_litereg_can_be_loaded(tmp_path, count):
                 "format": 1,
                 "schema": NAMES[count - 1],
                 "withSecrets": False,
-                "tables": {"viewer": 2, "user": 1},
+                "tables": {"viewer": 2, "user": 1, "catalog": 1},
             }
         ),
         "tables/viewer.ndjson": '{"id":0}\n{"id":1}\n',
@@ -143,6 +143,19 @@ def test_an_archive_of_an_older_litereg_can_be_loaded(tmp_path, count):
                 "username_key": "ann",
                 "email_address": "a@example.org",
                 "email_key": "a@example.org",
+                "created_at": 1,
+                "updated_at": 2,
+            }
+        ),
+        "tables/catalog.ndjson": json.dumps(
+            {
+                "id": 1,
+                "slug": "Ann",
+                "slug_key": "ann",
+                "display_name": "Ann",
+                "display_name_key": "ann",
+                "creator_id": 1,
+                "personal_of": 1,
                 "created_at": 1,
                 "updated_at": 2,
             }

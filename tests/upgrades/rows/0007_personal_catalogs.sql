@@ -1,0 +1,1 @@
+-- Nothing came with it: it only holds users and their catalogs together.
