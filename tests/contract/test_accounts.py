@@ -85,6 +85,20 @@ async def test_a_profile_keeps_what_is_not_mentioned_and_clears_what_is_empty(pe
     assert emptied.value == dict.fromkeys(everything) | names_stay
 
 
+@pytest.mark.parametrize("shown", [None, "Ann's things"])
+async def test_a_renamed_catalog_is_shown_by_its_new_name_unless_it_has_another(people, shown):
+    ann = await people("ann")
+    if shown:
+        change = {"displayName": shown}
+        own = {"catalogSlug": "ann"}
+        await ann.mutate("updateCatalog", "displayName", identifier=own, value=change)
+
+    await ann.mutate("updateMe", "username", value={"username": "anna"})
+
+    (catalog,) = (await ann.query("myCatalogs", "identifier { catalogSlug } displayName")).value
+    assert catalog == {"identifier": {"catalogSlug": "anna"}, "displayName": shown or "anna"}
+
+
 async def test_a_new_username_is_lower_case_and_renames_the_catalog(people, anonymous):
     ann = await people("ann")
     ref = await make_package(ann, "ann", "rain")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from litereg.access import EVERYTHING, VISIBLE, Door, Permission, Viewer, not_found, require
 from litereg.registry import columns, names
 from litereg.registry.catalogs.inputs import CreateCatalog, UpdateCatalog
@@ -13,6 +15,14 @@ from litereg.store import Command, Query, Transaction
 
 FROM = """catalog AS c
 JOIN catalog_access AS a ON a.catalog_id = c.id AND a.viewer_id = :viewer"""
+
+
+class Personal(NamedTuple):
+    """A user's own catalog, and whether it is shown under its slug, as it is at first."""
+
+    id: int
+    shows_its_slug: bool
+
 
 CATALOG = Door(
     Query(
@@ -106,7 +116,14 @@ SLUG_TAKEN = Query(int, "SELECT 1 FROM catalog WHERE slug_key = :key")
 
 IS_PERSONAL = Query(bool, "SELECT personal_of IS NOT NULL FROM catalog WHERE id = :id")
 
-PERSONAL = Query(int, "SELECT id FROM catalog WHERE personal_of = :user_id AND is_active = 1")
+PERSONAL = Query(
+    Personal,
+    """
+    SELECT id, display_name = slug AS shows_its_slug
+    FROM catalog
+    WHERE personal_of = :user_id AND is_active = 1
+    """,
+)
 
 INSERT = Query(
     int,
@@ -285,17 +302,19 @@ def update_catalog(tx: Transaction, catalog_id: int, value: UpdateCatalog, now: 
 
 
 def rename_personal_catalog(tx: Transaction, user_id: int, username: str, now: int) -> None:
-    """Give a user's own catalog the user's new name."""
-    catalog_id = tx.first(PERSONAL, user_id=user_id)
-    if catalog_id is not None:
-        update_catalog(tx, catalog_id, UpdateCatalog(new_slug=username), now)
+    """Give a user's own catalog the user's new name; one shown under another name keeps that."""
+    catalog = tx.first(PERSONAL, user_id=user_id)
+    if catalog is not None:
+        shown = username if catalog.shows_its_slug else None
+        change = UpdateCatalog(new_slug=username, display_name=shown)
+        update_catalog(tx, catalog.id, change, now)
 
 
 def disable_personal_catalog(tx: Transaction, user_id: int, suffix: str, now: int) -> None:
     """Disable a user's own catalog."""
-    catalog_id = tx.first(PERSONAL, user_id=user_id)
-    if catalog_id is not None:
-        disable_catalog(tx, catalog_id, suffix, now)
+    catalog = tx.first(PERSONAL, user_id=user_id)
+    if catalog is not None:
+        disable_catalog(tx, catalog.id, suffix, now)
 
 
 def disable_catalog(tx: Transaction, catalog_id: int, suffix: str, now: int) -> None:
