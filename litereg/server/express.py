@@ -3,8 +3,8 @@
 Most of what a registry is asked takes less time than aiohttp's task, request, stream and response
 for it. `Express` looks at a request as soon as its bytes are there: when it came whole and alone,
 and the engine has the answer at once, the answer is written in place. Everything else, and whatever
-is wrong with a request, goes the ordinary way as if nobody had looked; only the ordinary way ever
-refuses anything. The answers of the two are the same, header for header.
+is wrong with a request, goes the ordinary way as if nobody had looked. All that is refused here is
+what there is no time for. The answers of the two ways are the same, header for header.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from litereg.gql.engine import Answer
 from litereg.server.guard import Guarded
 from litereg.server.keys import Lifecycle, request_id_of
 from litereg.server.logs import RequestLog
+from litereg.server.negotiation import answer_type
 from litereg.server.proxies import FORWARDED_FOR
-from litereg.server.replies import api_headers, connection_headers
+from litereg.server.replies import api_headers, connection_headers, refusal
+from litereg.server.slots import RETRY_AFTER_S, overloaded
+from litereg.server.turns import Turn
 from litereg.settings import Settings
 
 # What is longer is nothing that is answered at once.
@@ -39,13 +42,20 @@ class ExpressLane:
     """What may be answered at once, and by whom; all connections share one."""
 
     def __init__(
-        self, paths: Iterable[str], answer: AnswerAtOnce, settings: Settings, lifecycle: Lifecycle
+        self,
+        paths: Iterable[str],
+        answer: AnswerAtOnce,
+        settings: Settings,
+        lifecycle: Lifecycle,
+        turn: Turn,
     ) -> None:
         self.answer = answer
+        self.turn = turn
         self._paths = frozenset(settings.prefix + path for path in paths).union(paths)
         self._settings = settings
         self._lifecycle = lifecycle
         self._heads: dict[str, bytes] = {}
+        self._busy: dict[str, tuple[bytes, bytes]] = {}
 
     def takes(self, message: RawRequestMessage, length: int) -> bool:
         """Return whether *message* is an ordinary POST of GraphQL with a body of *length* bytes."""
@@ -70,10 +80,23 @@ class ExpressLane:
         """Return what does not change from one answer to the next: its first lines."""
         head = self._heads.get(media_type)
         if head is None:
-            headers = {**api_headers(media_type), **connection_headers(self._settings)}
-            lines = ["HTTP/1.1 200 OK", *(f"{name}: {value}" for name, value in headers.items())]
-            head = self._heads[media_type] = "\r\n".join(lines).encode()
+            head = self._heads[media_type] = self._lines("200 OK", api_headers(media_type))
         return head
+
+    def busy(self, headers: Mapping[str, str]) -> tuple[bytes, bytes]:
+        """Return the first lines and the body of the refusal of what there is no time for."""
+        media_type = answer_type(headers.get(hdrs.ACCEPT))
+        busy = self._busy.get(media_type)
+        if busy is None:
+            reply = refusal(overloaded(), media_type)
+            head = self._lines("503 Service Unavailable", reply.headers)
+            busy = self._busy[media_type] = (head, cast(bytes, reply.body))
+        return busy
+
+    def _lines(self, status: str, headers: Mapping[str, str]) -> bytes:
+        all_headers = {**headers, **connection_headers(self._settings)}
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {v}" for name, v in all_headers.items())]
+        return "\r\n".join(lines).encode()
 
 
 EXPRESS: Final = web.AppKey("express", ExpressLane)
@@ -117,21 +140,55 @@ class Express(Guarded):
         if not (isinstance(message, RawRequestMessage) and self._lane.takes(message, len(body))):
             return False
         request_id = request_id_of(message.headers)
+        if self._lane.turn.is_late():
+            # In place as well: turning away must cost less than what it keeps away.
+            head, text = self._lane.busy(message.headers)
+            return self._send(message, 503, head, text, request_id, start) and self._rest()
         found = self._lane.answer(message.headers, body, self._address(), request_id)
-        transport = self.transport
-        if found is None or transport is None or self._parser is None:
+        if found is None:
+            return False
+        answer, media_type = found
+        text = orjson.dumps(answer.body)
+        head = self._lane.head(media_type)
+        return self._send(message, 200, head, text, request_id, start, answer.operation)
+
+    def _send(
+        self,
+        message: RawRequestMessage,
+        status: int,
+        head: bytes,
+        text: bytes,
+        request_id: str,
+        start: float,
+        operation: str | None = None,
+    ) -> bool:
+        """Write the whole answer to *message*; return False when its client is gone."""
+        if self.transport is None or self._parser is None:
             return False
         self._messages.popleft()
         self._parser.message_consumed()
-        answer, media_type = found
-        head = self._lane.head(media_type)
-        transport.write(_whole(head, request_id, orjson.dumps(answer.body)))
+        self.transport.write(_whole(head, request_id, text))
         end = self._loop.time()
         self._next_keepalive_close_time = end + self._keepalive_timeout
         if self._logging_enabled:
             log = cast(RequestLog, self.access_logger)
-            log.write(request_id, message.method, message.path, 200, end - start, answer.operation)
+            log.write(request_id, message.method, message.path, status, end - start, operation)
         return True
+
+    def _rest(self) -> bool:
+        """Read nothing from the client until it may come again; return True.
+
+        Clients that wait notice nothing of it. Those that do not would have themselves turned away
+        thousands of times a second, and leave no time for anybody else.
+        """
+        if self.transport is not None:
+            self.transport.pause_reading()
+            self._loop.call_later(RETRY_AFTER_S, self._read_on)
+        return True
+
+    def _read_on(self) -> None:
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.resume_reading()
 
     def _address(self) -> str | None:
         """Return the address of the other end, as aiohttp gives it to the ordinary way."""

@@ -1,4 +1,4 @@
-"""Bound how many requests are executed at once."""
+"""Bound how many requests are executed at once, and how long they wait."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ from collections import deque
 from typing import Final
 
 from litereg.server.replies import Refused
+from litereg.server.turns import Turn
 
 # Longer than this nobody waits for nothing: a client that tries again later is better off.
 MAX_WAIT_S: Final = 1.0
+# When whoever is turned away may come again.
+RETRY_AFTER_S: Final = 1
 
 
 class Slots:
     """Lets a number of requests run, as many again wait a moment, and turns away the rest."""
 
-    def __init__(self, running: int, max_wait_s: float = MAX_WAIT_S) -> None:
+    def __init__(
+        self, running: int, max_wait_s: float = MAX_WAIT_S, turn: Turn | None = None
+    ) -> None:
+        self._turn = turn or Turn()
         self._free = running
         self._max_waiting = running
         self._max_wait_s = max_wait_s
@@ -30,13 +36,16 @@ class Slots:
         """Take a slot.
 
         Raises:
-            Refused: 503, all slots are taken and too many requests wait, or for too long.
+            Refused: 503, all slots are taken and too many requests wait, or for too long; or the
+                event loop is that far behind.
         """
+        if self._turn.is_late():
+            raise overloaded()
         if self._free > 0:
             self._free -= 1
             return
         if len(self._waiting) >= self._max_waiting:
-            raise _overloaded()
+            raise overloaded()
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
@@ -45,7 +54,7 @@ class Slots:
         except BaseException as error:
             self._leave(turn)
             if isinstance(error, TimeoutError):
-                raise _overloaded() from None
+                raise overloaded() from None
             raise
 
     async def __aexit__(self, *_exc: object) -> None:
@@ -68,5 +77,6 @@ class Slots:
             self._waiting.remove(turn)
 
 
-def _overloaded() -> Refused:
-    return Refused(503, "the registry is busy; try again", {"Retry-After": "1"})
+def overloaded() -> Refused:
+    """Return the refusal of what there is no time for now."""
+    return Refused(503, "the registry is busy; try again", {"Retry-After": str(RETRY_AFTER_S)})
