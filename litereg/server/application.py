@@ -62,7 +62,7 @@ def make_application(
     site = Site(engine, settings, slots, contents_of, upkeep)
     app = web.Application(middlewares=[make_frame(settings, lifecycle, site.refuse)])
     app[LIFECYCLE] = lifecycle
-    playground = Playground(settings)
+    playground = Playground(settings, site.viewer)
     endpoint = Endpoint(engine, settings, slots, playground.page)
     app[EXPRESS] = ExpressLane(PATHS, endpoint.answer_at_once, settings, lifecycle, turn)
     marked = [
@@ -92,7 +92,7 @@ def make_application(
 
 def _schema_readers(engine: Engine, settings: Settings) -> MayRead:
     """Return what says who may read the schema: everybody, or in a hardened registry the known."""
-    authenticator = Authenticator(settings.url)
+    authenticator = Authenticator(settings)
 
     async def may_read(request: web.Request) -> bool:
         if not settings.hardened:

@@ -14,16 +14,19 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from litereg.access import Credentials
+from litereg.server.proxies import Proxies
 from litereg.server.replies import Refused
+from litereg.settings import Settings
 
 COOKIE: Final = "litereg_session"
 
 
 class Authenticator:
-    """Takes the credentials out of requests to a registry that people reach at *url*."""
+    """Takes the credentials out of requests."""
 
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
+    def __init__(self, settings: Settings) -> None:
+        self._proxies = Proxies(settings)
+        parts = urlsplit(settings.url)
         self._origin = f"{parts.scheme}://{parts.netloc}".lower()
         # Behind an https address, a page that came over http may have been put there by anybody.
         self._schemes = ("https",) if parts.scheme == "https" else ("http", "https")
@@ -65,6 +68,9 @@ class Authenticator:
         origin = request.headers.get("Origin", "").lower()
         if origin == self._origin:
             return True
+        forwarded = self._proxies.origin(request)
+        if forwarded is not None:
+            return origin == forwarded
         scheme, _, host = origin.partition("://")
         return scheme in self._schemes and host == request.headers.get("Host", "").lower()
 

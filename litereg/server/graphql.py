@@ -42,7 +42,7 @@ class Endpoint:
         engine: Engine,
         settings: Settings,
         slots: Slots,
-        playground: Callable[[str, web.Request], Reply],
+        playground: Callable[[str, web.Request], Awaitable[Reply]],
     ) -> None:
         self._engine = engine
         self._settings = settings
@@ -51,7 +51,7 @@ class Endpoint:
         self._max_batch = settings.max_operations
         self._bodies = Bodies(settings)
         self._slots = slots
-        self._authenticator = Authenticator(settings.url)
+        self._authenticator = Authenticator(settings)
         self._proxies = Proxies(settings)
 
     async def post(self, request: web.Request) -> Reply:
@@ -118,7 +118,7 @@ class Endpoint:
         async def get(request: web.Request) -> Reply:
             accept = request.headers.get(hdrs.ACCEPT)
             if "query" not in request.query and accept is not None and prefers_html(accept):
-                return self._playground(path, request)
+                return await self._playground(path, request)
             return await self._get(request)
 
         return get

@@ -67,7 +67,7 @@ class Images:
 
     def __init__(self, settings: Settings, find: FindImage) -> None:
         self._find = find
-        self._authenticator = Authenticator(settings.url)
+        self._authenticator = Authenticator(settings)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes, without prefix."""

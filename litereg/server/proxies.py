@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import re
 from typing import Final
 
 from aiohttp import web
@@ -19,6 +20,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 FORWARDED_FOR: Final = "X-Forwarded-For"
+SCHEMES: Final = ("http", "https")
+# A name or an address, with or without a port; no more than goes into an address or a command line.
+HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +37,7 @@ class Proxies:
             CannotStart: the setting names something that is no address and no network.
         """
         self._networks = _networks(settings.trusted_proxies)
+        self._base_url = settings.base_url
         self._has_warned = False
 
     def client(self, request: web.Request) -> str | None:
@@ -68,6 +73,24 @@ class Proxies:
         if not values or not self.trusts(request):
             return None
         return values[-1].rpartition(",")[2].strip() or None
+
+    def origin(self, request: web.Request) -> str | None:
+        """Return the scheme and host by which people reach the registry, as a trusted proxy says.
+
+        None when none says so, or when the settings do: `base_url` counts before any header. A
+        proxy that names no host, or none that is one, passes on the one that it was asked for.
+        Good for what goes back to whoever asked, never for letters: many proxies pass on a host
+        that a client made up.
+        """
+        if self._base_url:
+            return None
+        scheme, host = self.forwarded(request, "Proto"), self.forwarded(request, "Host")
+        if scheme is None and host is None:
+            return None
+        scheme = scheme.lower() if scheme and scheme.lower() in SCHEMES else request.scheme
+        if host is None or not HOST.fullmatch(host):
+            host = request.host
+        return f"{scheme}://{host}".lower() if HOST.fullmatch(host) else None
 
     def trusts(self, request: web.Request) -> bool:
         """Return whether *request* comes from a trusted proxy, whoever may be behind it."""

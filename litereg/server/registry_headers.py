@@ -13,6 +13,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from litereg.server.proxies import Proxies
 from litereg.settings import Settings
 
 # The newest version of DataPM's library whose package files and documents are understood here.
@@ -24,6 +25,7 @@ class RegistryHeaders:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._proxies = Proxies(settings)
 
     def of(self, request: web.Request) -> dict[str, str]:
         """Return the headers of an answer to *request*."""
@@ -46,6 +48,9 @@ class RegistryHeaders:
     def url(self, request: web.Request) -> str:
         """Return the registry's address, as people or else as this client knows it."""
         settings = self._settings
+        forwarded = self._proxies.origin(request)
+        if forwarded is not None:
+            return forwarded
         # A port that the system chose is not in the settings.
         known = settings.base_url or settings.port
         return settings.url if known else str(request.url.origin())

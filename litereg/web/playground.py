@@ -26,7 +26,8 @@ def playground_page(
     asset_base: str,
     registry_name: str,
     *,
-    viewer: str | None = None,
+    viewer: str = "",
+    home: str = "/",
     origin: str = "http://127.0.0.1:4000",
     assets: Path = ASSETS,
 ) -> str:
@@ -37,7 +38,8 @@ def playground_page(
         schema_url: path of the SDL: `/a/b/schema.graphql`.
         asset_base: path under which the built files are served: `/a/b/assets`.
         registry_name: the name of the registry, as people know it.
-        viewer: username of whoever is signed in by cookie; None shows how to send a key instead.
+        viewer: username of whoever is signed in by cookie; "" shows how to send a key instead.
+        home: path of the registry's first page: `/a/b/`.
         origin: scheme, host and port of the registry, for the curl line.
         assets: the folder with the built files.
     """
@@ -48,6 +50,7 @@ def playground_page(
         schema_url=schema_url,
         asset_base=asset_base.rstrip("/"),
         registry_name=registry_name,
-        viewer=viewer or "",
+        viewer=viewer,
+        home=home,
         origin=origin.rstrip("/"),
     )

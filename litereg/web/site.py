@@ -118,7 +118,7 @@ class Site:
         self.upkeep = upkeep
         self._engine = engine
         self._slots = slots
-        self._authenticator = Authenticator(settings.url)
+        self._authenticator = Authenticator(settings)
         self._proxies = Proxies(settings)
         self._files = Bodies(settings)
         self._forms = Bodies(replace(settings, max_body_bytes=MAX_FORM_BYTES))
@@ -153,6 +153,16 @@ class Site:
         fragment = playground_fragment(operation, variables)
         data = answer.body.get("data") or {}
         return Answered(data, errors, answer.viewer, answer.status, fragment)
+
+    async def viewer(self, request: web.Request) -> Viewer:
+        """Return who sent *request*, as its headers or its cookie say.
+
+        Raises:
+            Refused: the registry is too busy, or broken.
+        """
+        if self._authenticator.credentials_to_read(request) is None:
+            return ANONYMOUS
+        return (await self.ask(request, "me")).viewer
 
     def may_read_labels(self, request: web.Request) -> bool:
         """Return whether a page may ask for labels without being refused all the rest.
@@ -296,8 +306,8 @@ class Site:
         headers["Location"] = self.prefix + path
         return Reply(status=303, headers=headers)
 
-    def begin_session(self, reply: Reply, session: str) -> Reply:
-        """Let *reply* start a session in the browser."""
+    def begin_session(self, request: web.Request, reply: Reply, session: str) -> Reply:
+        """Let *reply* to *request* start a session in the browser."""
         reply.set_cookie(
             COOKIE,
             session,
@@ -305,7 +315,7 @@ class Site:
             path=self.prefix or "/",
             httponly=True,
             samesite="Lax",
-            secure=self.settings.url.startswith("https:"),
+            secure=self.url(request).startswith("https:"),
         )
         return reply
 

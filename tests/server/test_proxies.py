@@ -74,6 +74,37 @@ def test_of_several_values_the_one_of_the_nearest_proxy_counts():
     assert proto() is None
 
 
+# X-Forwarded-Proto, X-Forwarded-Host, and the origin by which people reach the registry then; the
+# proxy itself asks for "inner:4000" over http.
+ORIGINS = [
+    ("https", "data.example", "https://data.example"),
+    ("https", None, "https://inner:4000"),
+    (None, "data.example:8443", "http://data.example:8443"),
+    ("HTTPS", "Data.Example", "https://data.example"),
+    ("http, https", "evil.example, data.example", "https://data.example"),
+    ("https", "[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
+    ("javascript", "data.example", "http://data.example"),
+    ("https", "evil.example/path", "https://inner:4000"),
+    ("https", 'evil.example"><script>', "https://inner:4000"),
+    ("https", "a b; rm -rf", "https://inner:4000"),
+    ("https", "someone@evil.example", "https://inner:4000"),
+    (None, None, None),
+]
+
+
+@pytest.mark.parametrize(("proto", "host", "origin"), ORIGINS)
+def test_a_trusted_proxy_says_by_which_address_people_come(proto, host, origin):
+    said = {"X-Forwarded-Proto": proto, "X-Forwarded-Host": host}
+    headers = [("Host", "inner:4000"), *((name, value) for name, value in said.items() if value)]
+    request = request_from(PROXY, *headers)
+
+    assert Proxies(Settings(trusted_proxies=PROXY)).origin(request) == origin
+    assert Proxies(Settings(trusted_proxies="10.9.9.9")).origin(request) is None
+    assert Proxies(Settings()).origin(request) is None
+    named = Settings(trusted_proxies=PROXY, base_url="https://ours.example")
+    assert Proxies(named).origin(request) is None
+
+
 def test_a_proxy_that_is_not_named_is_told_of_once(caplog):
     proxies = Proxies(Settings())
 

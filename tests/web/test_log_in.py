@@ -6,6 +6,7 @@ import pytest
 
 from litereg.app import create_app
 from litereg.registry.administration import service
+from litereg.web.built import asset_files
 from tests.client import PASSWORD
 
 RANDOM = b"r" * 32
@@ -167,3 +168,19 @@ async def test_a_session_that_has_ended_shows_the_page_to_nobody_known(site):
     assert response.status == 200
     assert "Log in" in response.page
     assert 'litereg_session=""' in response.headers["Set-Cookie"]
+
+
+@pytest.mark.skipif(not asset_files(), reason="the playground is not built")
+@pytest.mark.parametrize("path", ["/playground", "/graphql"])
+async def test_the_playground_knows_who_is_logged_in(site, people, path):
+    await people("ann")
+    before = await site.get(path)
+    ended = await site.get(path, headers={"Cookie": "litereg_session=gone"})
+
+    await site.log_in("ann")
+    after = await site.get(path)
+
+    assert 'data-viewer=""' in before.page
+    assert 'data-viewer=""' in ended.page
+    assert 'data-viewer="ann"' in after.page
+    assert "Cookie" in after.headers["Vary"]

@@ -47,7 +47,7 @@ class Tags(HTMLParser):
 
 
 def test_the_root_element_says_where_everything_is(built):
-    tags = Tags(page(built, viewer="ann")).found
+    tags = Tags(page(built, viewer="ann", home="/a/b/")).found
 
     root = next(attributes for _, attributes in tags if attributes.get("id") == "playground")
     assert root == {
@@ -56,6 +56,7 @@ def test_the_root_element_says_where_everything_is(built):
         "data-schema-url": "/a/b/schema.graphql",
         "data-registry": "Rain & Sun",
         "data-viewer": "ann",
+        "data-home": "/a/b/",
     }
 
 
@@ -81,7 +82,9 @@ def test_no_page_carries_inline_script_style_or_handler(request, state):
 
 
 @pytest.mark.parametrize("state", ["built", "unbuilt"])
-@pytest.mark.parametrize("field", ["endpoint", "schema_url", "asset_base", "registry_name"])
+@pytest.mark.parametrize(
+    "field", ["endpoint", "schema_url", "asset_base", "registry_name", "viewer", "home"]
+)
 def test_whatever_is_filled_in_is_escaped(request, state, field):
     assets = request.getfixturevalue(state)
 

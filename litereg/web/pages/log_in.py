@@ -40,7 +40,7 @@ def routes(site: Site) -> list[web.RouteDef]:
                 username=form.text("username"),
                 onward=onward,
             )
-        return site.begin_session(site.to(onward, "logged-in"), session)
+        return site.begin_session(request, site.to(onward, "logged-in"), session)
 
     async def leave(request: web.Request) -> web.StreamResponse:
         await site.form(request)

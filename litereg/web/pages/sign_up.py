@@ -53,7 +53,7 @@ def routes(site: Site) -> list[web.RouteDef]:
         session = answered.data["createMe"]
         if session is None:
             return site.to(SENT_PATH)
-        return site.begin_session(site.to("/me", "signed-up"), session)
+        return site.begin_session(request, site.to("/me", "signed-up"), session)
 
     async def sent(request: web.Request) -> web.StreamResponse:
         return site.page(request, "sign_up_sent.html")

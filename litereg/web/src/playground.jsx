@@ -21,7 +21,7 @@ import { dragFromTheRight, openDocsByShortcut } from "./sides.js";
 import { storageFor } from "./storage.js";
 
 const root = document.getElementById("playground");
-const { endpoint, registry, schemaUrl, viewer } = root.dataset;
+const { endpoint, home, registry, schemaUrl, viewer } = root.dataset;
 const { send, useLastAnswer } = connect(endpoint);
 const storage = storageFor(endpoint);
 
@@ -51,10 +51,13 @@ function Playground({ link }) {
       schemaDescription
     >
       <GraphiQL.Logo>
-        <span className="litereg-name">{registry}</span>
+        <a className="litereg-name" href={home}>
+          {registry}
+        </a>
         <code className="litereg-endpoint" title={new URL(endpoint, location.href).href}>
           {endpoint}
         </code>
+        {viewer && <span className="litereg-viewer">as {viewer}</span>}
       </GraphiQL.Logo>
       <GraphiQL.Toolbar>
         {({ prettify, merge, copy }) => (
