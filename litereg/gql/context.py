@@ -132,6 +132,18 @@ class Context:
         if self.cost > MAX_COST_IN_PLACE and self.tx.in_place:
             raise OverBudget
 
+    def leave_loop(self) -> None:
+        """Go on on a thread: what follows is too much to be done in place.
+
+        A change that is ended in its middle takes its neighbours' with it, to run again; one that
+        says so beforehand disturbs nobody.
+
+        Raises:
+            OverBudget: this runs in place; it runs again, whole, on a thread.
+        """
+        if self.tx.in_place:
+            raise OverBudget
+
     def slow(self, function: Callable[..., T], *args: Any, is_long: bool = False) -> T:
         """Return `function(*args)`, worked out on a thread and outside the transaction.
 
@@ -143,8 +155,8 @@ class Context:
         key = (function, *args)
         if key not in self.memory.done:
             raise Suspended(key, Slow(lambda: function(*args), is_long))
-        if is_long and self.tx.in_place:
-            raise OverBudget
+        if is_long:
+            self.leave_loop()
         return self.memory.done[key]  # type: ignore[no-any-return]
 
     def apart(self, function: Callable[..., T], *args: Any) -> T:

@@ -83,3 +83,36 @@ async def test_a_failed_step_ends_the_compiled_run_for_good(registry, people):
 
     assert result.data is None
     assert [error.message for error in result.errors] == ["A label name cannot be empty"]
+
+
+async def test_long_lists_of_versions_are_labelled_on_a_thread(registry, people):
+    await people("ann")
+    create = (
+        'mutation { customCatalogLabel { createCustomCatalogLabel(label: {name: "a"}) { id } } }'
+    )
+    assert (await run(registry, create, compiled=True)).errors is None
+
+    async def ways(field, count):
+        """Return where a call for so many versions was begun: in place, on a thread."""
+        versions = ", ".join(
+            f'{{publicPackage: {{name: "x", type: "npm"}}, version: "{count}.{n}"}}'
+            for n in range(count)
+        )
+        document = f"""mutation {{ customCatalogLabel {{ {field}(publicPackageVersionsLabel:
+            {{labelName: "a", publicPackageVersions: [{versions}]}}) }} }}"""
+        operation, found = prepared(registry, document), []
+
+        def fn(tx):
+            found.append(tx.in_place)
+            return operation.run(context(registry, tx))
+
+        result = await registry.database.write(fn)
+        assert result.data == {"customCatalogLabel": {field: True}}
+        return found
+
+    for field in (
+        "assignCustomCatalogLabelToPublicPackageVersions",
+        "removeCustomCatalogLabelFromPublicPackageVersions",
+    ):
+        assert await ways(field, 100) == [True]
+        assert await ways(field, 101) == [True, False]

@@ -24,6 +24,8 @@ from litereg.labels.public_packages.queries import DATA_PACKAGE, LocatedPackage,
 from litereg.labels.text import require_storable
 
 MAX_AT_ONCE = 500
+# About a millisecond's work.
+MAX_IN_PLACE = 100
 
 
 class Target(NamedTuple):
@@ -65,6 +67,8 @@ def assign_to_versions(ctx: Context, refs: Sequence[VersionRef], name: str) -> N
     access.require_label_manager(ctx.tx, ctx.viewer, ctx.settings)
     if len(refs) > MAX_AT_ONCE:
         raise LabelLimitExceeded(errors.TOO_MANY_VERSIONS)
+    if len(refs) > MAX_IN_PLACE:
+        ctx.leave_loop()
     _assign(ctx, list(dict.fromkeys(refs)), name)
 
 
@@ -91,6 +95,8 @@ def remove_from_versions(ctx: Context, refs: Sequence[VersionRef], name: str) ->
     """Take a label off those of these versions that carry it."""
     access.require_label_manager(ctx.tx, ctx.viewer, ctx.settings)
     _require_few(refs)
+    if len(refs) > MAX_IN_PLACE:
+        ctx.leave_loop()
     _remove(ctx, refs, [name])
 
 
