@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from graphql import (
+    SKIP,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLInputObjectType,
@@ -143,6 +144,13 @@ class _Collector(Visitor):
 
     def collect(self, node: Node) -> None:
         visit(node, TypeInfoVisitor(self._info, self))
+
+    def enter_argument(self, *_args: Any) -> Any:
+        # Most arguments have no rule anywhere inside, and some are long.
+        argument = self._info.get_argument()
+        if argument is None or not has_rules(get_named_type(argument.type), set()):
+            return SKIP
+        return None
 
     def enter_object_field(self, node: ObjectFieldNode, *_args: Any) -> None:
         parent = self._info.get_parent_input_type()

@@ -165,3 +165,14 @@ def test_a_document_of_very_many_tokens_is_not_kept(documents, document):
     documents.keep(TEXT, replace(document, tokens=MAX_TOKENS // 8 + 1))
 
     assert documents.find(TEXT) is None
+
+
+@pytest.mark.parametrize("value", ["$unknown", "[$unknown]"])
+def test_a_variable_that_is_not_declared_is_refused_wherever_it_stands(documents, value):
+    with pytest.raises(Rejected, match=r"'\$unknown' is not defined"):
+        documents.prepare(f"{{ item(name: {value}) {{ name }} }}", 1_000)
+
+
+def test_what_is_wrong_is_found_without_any_variable_too(documents):
+    with pytest.raises(Rejected, match="String cannot represent"):
+        documents.prepare("{ item(name: 7) { name } }", 1_000)
