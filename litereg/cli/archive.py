@@ -71,7 +71,7 @@ def complete_with(settings: Settings) -> Callable[[Path], None]:
 
 
 def _load(file: Path, settings: Settings) -> None:
-    from litereg.registry.claims import CLAIMS
+    from litereg.cli.claims import CLAIMS
     from litereg.store.archive.load import load
 
     with watching("Loading") as watch:

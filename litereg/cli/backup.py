@@ -38,7 +38,7 @@ def restore(file: Path, db: str | None) -> None:
 
     Nothing is changed when FILE is not sound, or while a server has the registry.
     """
-    from litereg.registry.claims import CLAIMS
+    from litereg.cli.claims import CLAIMS
     from litereg.store.backup import restore
 
     database = Path(load({"db": db}).db)
@@ -58,7 +58,7 @@ def check(file: Path | None, db: str | None, as_json: bool) -> None:
     Structure, references, search index and the SHA-256 of everything stored by it. Exit code 1
     means that something is wrong.
     """
-    from litereg.registry.claims import CLAIMS
+    from litereg.cli.claims import CLAIMS
     from litereg.store.check import check
 
     path = file or Path(load({"db": db}).db)

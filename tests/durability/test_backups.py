@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from litereg.registry.claims import CLAIMS
+from litereg.cli.claims import CLAIMS
 from litereg.store.backup import back_up, restore
 from litereg.store.check import check
 from tests.bench.measure import percentile

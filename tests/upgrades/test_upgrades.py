@@ -6,8 +6,8 @@ import sqlite3
 import pytest
 
 from litereg.app import Registry
+from litereg.cli.claims import CLAIMS
 from litereg.errors import CannotStart
-from litereg.registry.claims import CLAIMS
 from litereg.settings import Settings
 from litereg.store.check import check
 from litereg.store.database import prepare
