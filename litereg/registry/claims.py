@@ -61,6 +61,18 @@ PACKAGES_WITH_A_WRONG_LATEST_VERSION = Query(
     scans=_WHY,
 )
 
+USERS_WITHOUT_A_CATALOG_OF_THEIR_NAME = Query(
+    int,
+    """
+    SELECT u.id
+    FROM user AS u
+    JOIN catalog AS c ON c.personal_of = u.id
+    WHERE u.status <> 'DISABLED' AND (c.is_active = 0 OR c.slug_key <> u.username_key)
+    ORDER BY u.id
+    """,
+    scans=_WHY,
+)
+
 CLAIMS = (
     Claim("package {id} is missing from the search index", PACKAGES_NOT_INDEXED),
     Claim("catalog {id} is missing from the search index", CATALOGS_NOT_INDEXED),
@@ -68,5 +80,9 @@ CLAIMS = (
     Claim(
         "the latest version of package {id} is not its highest",
         PACKAGES_WITH_A_WRONG_LATEST_VERSION,
+    ),
+    Claim(
+        "user {id} has no catalog of the same name",
+        USERS_WITHOUT_A_CATALOG_OF_THEIR_NAME,
     ),
 )

@@ -6,6 +6,7 @@ import pytest
 
 from litereg.app import Registry
 from litereg.registry.administration import service as administration
+from litereg.registry.permissions.notices import MAX_LETTERS
 from litereg.registry.users import queries as users
 from litereg.store import Query
 from tests.client import Caller, People, make_catalog, make_package
@@ -131,6 +132,15 @@ async def test_only_what_was_closed_before_is_news(sharing):
         await sharing.package(permissions)
 
     assert sharing.told() == ["bob@example.org"]
+
+
+async def test_nobody_is_flooded_with_letters(sharing):
+    for _ in range(MAX_LETTERS + 2):
+        await sharing.package(["VIEW"])
+        await sharing.ann.mutate("removePackagePermissions", identifier=RAIN, username="bob")
+    await sharing.package(["VIEW"], "carl")
+
+    assert sharing.told() == ["bob@example.org"] * MAX_LETTERS + ["carl@example.org"]
 
 
 @pytest.mark.parametrize("permissions", [[], ["NONE"]])

@@ -62,6 +62,14 @@ def test_writers_need_not_wait_for_a_check(path):
             "UPDATE package SET latest_version_id = NULL WHERE id = 2",
             "registry: the latest version of package 2 is not its highest",
         ),
+        (
+            "UPDATE catalog SET slug_key = 'other' WHERE personal_of = 1",
+            "registry: user 1 has no catalog of the same name",
+        ),
+        (
+            "UPDATE catalog SET personal_of = NULL WHERE personal_of = 1",
+            "references: row 1 of user refers to a missing row of catalog",
+        ),
         ("DROP INDEX version_by_content", "schema: the index version_by_content is not as"),
         ("CREATE TABLE mine(a)", "schema: the table mine is not as litereg makes it"),
         ("INSERT INTO _migration(name) VALUES ('9999_new')", "schema: written by a newer litereg"),

@@ -10,10 +10,14 @@ from typing import NamedTuple
 
 from litereg.access import VISIBLE
 from litereg.gql.context import Context
-from litereg.registry import mail, names
+from litereg.registry import mail, names, rate_limits
 from litereg.registry.mail import Letter
 from litereg.registry.models import Catalog, Collection, Package, User
 from litereg.registry.users import queries as users
+
+# Letters of this kind that one user gets within a window of the rate limits, whoever shares what:
+# their words are a stranger's. What is shared is shared without a letter, too.
+MAX_LETTERS = 10
 
 
 class Shared(NamedTuple):
@@ -59,4 +63,6 @@ def announce(
 
 def _is_reachable(ctx: Context, user: User) -> bool:
     found = users.find_secret(ctx.tx, names.key(user.username))
-    return found is not None and found.status == "ACTIVE" and found.is_email_verified
+    if found is None or found.status != "ACTIVE" or not found.is_email_verified:
+        return False
+    return rate_limits.has_one_left(ctx, f"letter of sharing to {user.id}", MAX_LETTERS)

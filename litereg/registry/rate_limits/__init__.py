@@ -1,5 +1,5 @@
 """Bound how often something is tried: by whom, from where, and in all."""
 
-from litereg.registry.rate_limits.buckets import Kind, Try, begin
+from litereg.registry.rate_limits.buckets import Kind, Try, begin, has_one_left
 
-__all__ = ["Kind", "Try", "begin"]
+__all__ = ["Kind", "Try", "begin", "has_one_left"]

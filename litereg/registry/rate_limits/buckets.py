@@ -80,6 +80,15 @@ def begin(ctx: Context, kind: Kind, name: str | None = None) -> Try:
     return Try(buckets)
 
 
+def has_one_left(ctx: Context, what: str, most: int) -> bool:
+    """Return whether there is one left of *most* that each window has for *what*, and take it.
+
+    It is taken in the transaction at hand, so what is rolled back costs none.
+    """
+    window = int(ctx.settings.rate_window_s * 1000)
+    return _take(ctx.tx, (_bucket(what, window, most),), window, ctx.now) <= 0
+
+
 def _take(tx: Transaction, buckets: tuple[Bucket, ...], window: int, now: int) -> int:
     """Take a try from each of *buckets*, or return after how many ms all of them have one."""
     queries.forget_full(tx, now)
@@ -108,12 +117,12 @@ def _buckets(
     if address is not None:
         most = settings.max_sign_ups if kind is Kind.SIGN_UP else settings.max_tries
         counted.append((f"{kind.value} from {_network(address)}", most))
-    return [
-        Bucket(
-            hashlib.sha256(what.encode("utf-8", "surrogatepass")).digest(), window // max(most, 1)
-        )
-        for what, most in counted
-    ]
+    return [_bucket(what, window, most) for what, most in counted]
+
+
+def _bucket(what: str, window: int, most: int) -> Bucket:
+    key = hashlib.sha256(what.encode("utf-8", "surrogatepass")).digest()
+    return Bucket(key, window // max(most, 1))
 
 
 def _network(address: str) -> str:
