@@ -47,5 +47,10 @@ document.addEventListener("submit", (event) => {
   if (question && !confirm(question)) event.preventDefault();
 });
 
+// A form that was refused in place leaves the page behind the times: show it anew, refusal and all.
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.elt instanceof HTMLFormElement && detail.requestConfig.verb === "post") location.reload();
+});
+
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 prepare(document);
