@@ -1,4 +1,4 @@
-"""`litereg config …`: the settings in force."""
+"""`litereg config …`: the settings in force, and what programs around litereg are to be told."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from litereg.cli.deployment import litestream, nginx, systemd
 from litereg.cli.options import json_option, settings_options
 from litereg.cli.output import print_json, print_table
 from litereg.settings import Source, sources
@@ -14,7 +15,11 @@ from litereg.settings import Source, sources
 
 @click.group()
 def config() -> None:
-    """Show what is set, and by what."""
+    """Show what is set and by what, and print configurations for other programs."""
+
+
+for command in (systemd, nginx, litestream):
+    config.add_command(command)
 
 
 @config.command()

@@ -24,6 +24,8 @@ from litereg.store.statement import Query
 from litereg.store.watch import Watch, unwatched
 
 MAX_FINDINGS = 100
+# Whose tables are no business of the migrations: SQLite's own, and those of Litestream.
+OTHERS = ("sqlite_", "_litestream_")
 CREATE_INDEX = re.compile(r"CREATE VIRTUAL TABLE (\w+) USING fts5\b.*", re.DOTALL | re.IGNORECASE)
 
 
@@ -121,11 +123,9 @@ def _schema(raw: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _definitions(raw: sqlite3.Connection) -> dict[tuple[str, str], str | None]:
-    """Return what is defined in the database, apart from what SQLite keeps for itself."""
-    rows = raw.execute(
-        r"SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\_%' ESCAPE '\'"
-    )
-    return {(kind, name): sql for kind, name, sql in rows}
+    """Return what is defined in the database, apart from what others keep there for themselves."""
+    rows = raw.execute("SELECT type, name, sql FROM sqlite_schema")
+    return {(kind, name): sql for kind, name, sql in rows if not name.startswith(OTHERS)}
 
 
 def _references(raw: sqlite3.Connection) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ MIN_GOODPUT = 0.8
 
 SOAK_SHARE = 0.5
 SAMPLE_S = 2.0
-WARM_UP_SHARE = 0.4
+WARM_UP_S = 40.0
 MAX_SLOPE_MIB = 1.0
 SLOPE_S = 600.0
 MAX_LOG_MIB = 64.0
@@ -122,29 +122,24 @@ class Soak:
     troubles: list[str] = field(default_factory=list)
 
     @property
-    def warm(self) -> list[Sample]:
-        """The samples after the caches have filled."""
-        return self.samples[int(len(self.samples) * WARM_UP_SHARE) :]
-
-    @property
     def slope_mib(self) -> float:
         """How much the memory grew in SLOPE_S, by least squares."""
-        at = [sample.at_s for sample in self.warm]
-        memory = [sample.memory_mib for sample in self.warm]
+        at = [sample.at_s for sample in self.samples]
+        memory = [sample.memory_mib for sample in self.samples]
         return statistics.linear_regression(at, memory).slope * SLOPE_S
 
     @property
     def files_gained(self) -> int:
         """How many more files were open at the end than when it was warm."""
-        return self.warm[-1].files - self.warm[0].files
+        return self.samples[-1].files - self.samples[0].files
 
     def __str__(self) -> str:
         answers = self.answers
         failed = sum(n for status, n in answers.statuses.items() if status[0] == "5")
         return (
             f"{answers.offered} requests in {answers.seconds:.0f} s: {failed} answers with 5xx, "
-            f"p99 {answers.p99_ms:.0f} ms; memory {self.warm[0].memory_mib:.0f} MiB warm, "
-            f"{self.warm[-1].memory_mib:.0f} at the end, {self.slope_mib:+.2f} MiB in 10 min; "
+            f"p99 {answers.p99_ms:.0f} ms; memory {self.samples[0].memory_mib:.0f} MiB warm, "
+            f"{self.samples[-1].memory_mib:.0f} at the end, {self.slope_mib:+.2f} MiB in 10 min; "
             f"{self.files_gained:+d} files; log at most "
             f"{max(sample.log_mib for sample in self.samples):.1f} MiB"
         )
@@ -167,11 +162,13 @@ def overload(folder: Path, seconds: float = 15.0, times: float = OVERLOAD) -> Ov
     return figures
 
 
-def soak(folder: Path, seconds: float = 120.0) -> Soak:
+def soak(folder: Path, seconds: float = 100.0) -> Soak:
     """Offer a part of what the server can do, for *seconds*, and watch what it holds."""
     with serving(folder) as (server, dataset):
         load = mix(dataset)
         rate = peak_of(server, load) * SOAK_SHARE
+        # Until its caches have filled, a server takes what it may take.
+        offer(server, load, 20_000, WARM_UP_S, FEW)
         with sampling(server, dataset.path) as samples:
             answers = offer(server, load, rate, seconds, FEW * 4)
     figures = Soak(answers, samples, answers.troubles)

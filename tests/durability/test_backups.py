@@ -1,5 +1,4 @@
 import shutil
-import threading
 import time
 
 import pytest
@@ -11,6 +10,7 @@ from tests.bench.measure import percentile
 from tests.dump import dump
 from tests.durability.registry import Registry
 from tests.durability.server import Server
+from tests.durability.writers import Writers
 
 pytestmark = pytest.mark.durability
 
@@ -20,55 +20,6 @@ BACKUPS = 3
 APART = 60
 
 
-class Writers:
-    """Threads that write to a server until they are told to stop.
-
-    Attributes:
-        sent: the names of all writes that were begun.
-        acknowledged: of those, the ones that were answered, with the seconds each took.
-    """
-
-    def __init__(self, subject, server):
-        self.sent = set()
-        self.acknowledged = {}
-        self._subject = subject
-        self._stop = threading.Event()
-        self._progress = threading.Condition()
-        self._threads = [
-            threading.Thread(target=self._write, args=(server.connect(), f"w{number}"))
-            for number in range(WRITERS)
-        ]
-
-    def _write(self, connection, label):
-        for name in self._subject.writes(label):
-            if self._stop.is_set():
-                break
-            self.sent.add(name)
-            begin = time.monotonic()
-            self._subject.send(connection, name)
-            with self._progress:
-                self.acknowledged[name] = time.monotonic() - begin
-                self._progress.notify_all()
-        connection.close()
-
-    def wait_for(self, more):
-        """Wait until *more* writes have been acknowledged, and return all that have been."""
-        with self._progress:
-            wanted = len(self.acknowledged) + more
-            assert self._progress.wait_for(lambda: len(self.acknowledged) >= wanted, 60)
-            return set(self.acknowledged)
-
-    def __enter__(self):
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-
 def test_a_backup_beside_writers_holds_all_that_was_acknowledged(tmp_path, record_property):
     subject = Registry()
     database = tmp_path / "litereg.db"
@@ -76,13 +27,13 @@ def test_a_backup_beside_writers_holds_all_that_was_acknowledged(tmp_path, recor
     missing, torn, unasked, seconds, during = set(), set(), set(), [], []
     try:
         subject.introduce(server.connect())
-        with Writers(subject, server) as writers:
+        with Writers(subject, server, WRITERS) as writers:
             for number in range(BACKUPS):
                 before = writers.wait_for(APART)
                 begin = time.monotonic()
                 made = back_up(database, tmp_path / f"backup-{number}.db")
                 seconds.append(time.monotonic() - begin)
-                during += [writers.acknowledged[n] for n in writers.wait_for(1) - before]
+                during += [writers.acknowledged[n].took_s for n in writers.wait_for(1) - before]
                 contents = subject.read_back(made.path)
                 missing |= before - contents.whole
                 torn |= contents.torn

@@ -313,6 +313,16 @@ def test_an_older_database_is_not_exported_by_rules_that_do_not_fit_it(tmp_path)
         export(tmp_path / "old.db", tmp_path / "all.zip", SELECTION)
 
 
+def test_what_litestream_keeps_in_the_file_is_not_exported(database, archive, tmp_path):
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.execute("CREATE TABLE _litestream_seq(id INTEGER PRIMARY KEY, seq INTEGER)")
+    connection.close()
+
+    again = export(database, tmp_path / "again.zip", SELECTION).path
+
+    assert again.read_bytes() == archive.read_bytes()
+
+
 def test_of_damaged_content_no_export_is_made(database, tmp_path):
     connection = sqlite3.connect(database, isolation_level=None)
     connection.execute("UPDATE content SET body = x'00' WHERE id = 3")

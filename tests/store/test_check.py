@@ -124,3 +124,9 @@ def test_the_short_check_of_a_copy_sees_changed_content(path):
     spoil(path, "UPDATE content SET body = x'00' WHERE id = 1")
 
     assert [finding.place for finding in check_copy(path)] == ["content"]
+
+
+def test_what_litestream_keeps_in_the_file_is_nothing_wrong(path):
+    spoil(path, "CREATE TABLE _litestream_seq(id INTEGER PRIMARY KEY, seq INTEGER)")
+
+    assert found(path) == []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.trust.table import Passing, Row
+from tests.durability import litestream
+from tests.trust.table import Passing, Rig, Row
 
 ROWS = (
     Row(
@@ -32,6 +33,12 @@ ROWS = (
         "a registry of every older schema is upgraded and read through the API; kill -9 at each "
         "statement leaves whole steps; a newer schema is refused; what was is kept and named",
         Passing("tests/upgrades/test_kills.py", "tests/upgrades/test_upgrades.py"),
+    ),
+    Row(
+        "D10",
+        "a lost machine with Litestream beside the server: at most the last 2 s are lost, restored "
+        "within 30 s, and what is restored passes the check",
+        Rig(litestream.lose_the_machine, litestream.why_not),
     ),
     Row(
         "D14",

@@ -8,7 +8,7 @@ from tests.trust.table import Rig, Row
 ROWS = (
     Row(
         "D11",
-        "2 minutes at half of what the server can do: no answer with 5xx, memory grows by at most "
+        "100 s at half of what the server can do: no answer with 5xx, memory grows by at most "
         "1 MiB in 10 min once warm, no file stays open, the log stays under 64 MiB",
         Rig(endurance.soak),
     ),

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from litereg.errors import InvalidInput
+from litereg.store.check import OTHERS
 
 FORMAT = 1
 
@@ -75,7 +76,9 @@ def tables_of(raw: sqlite3.Connection) -> dict[str, Table]:
     """Return the tables that hold rows of their own, by name, in the order of their names."""
     found = {}
     for _, name, kind, *_ in sorted(raw.execute("PRAGMA main.table_list").fetchall()):
-        if kind != "table" or name == RECORD or (name.startswith("sqlite_") and name != SEQUENCE):
+        if kind != "table" or name == RECORD:
+            continue
+        if name.startswith(OTHERS) and name != SEQUENCE:
             continue
         columns = raw.execute(f"PRAGMA main.table_info({name})").fetchall()
         key = [column[1] for column in sorted(columns, key=lambda c: c[5]) if column[5]]

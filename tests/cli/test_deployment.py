@@ -1,0 +1,74 @@
+"""What other programs are to be told, held against those programs where they are installed."""
+
+import shutil
+import subprocess
+
+import pytest
+
+
+def need(program):
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    return program
+
+
+def test_systemd_takes_the_unit(shell, tmp_path):
+    unit = tmp_path / "litereg.service"
+    unit.write_text(shell.done("config", "systemd", "--port", "4444"))
+
+    done = subprocess.run(
+        [need("systemd-analyze"), "verify", "--man=no", unit], capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert " --db /var/lib/litereg/litereg.db --host 127.0.0.1 --port 4444\n" in unit.read_text()
+
+
+def test_the_unit_waits_for_requests_that_are_under_way(shell):
+    unit = shell.done("config", "systemd", "--shutdown-timeout-s", "20", "--db", "/data/some.db")
+
+    assert "TimeoutStopSec=35\n" in unit
+    assert " --db /data/some.db " in unit
+
+
+@pytest.mark.parametrize("options", [[], ["--base-url", "https://data.example.org/registry"]])
+def test_nginx_takes_the_configuration(shell, tmp_path, options):
+    need("nginx")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        [
+            *(need("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt"),
+            *("ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj", "/CN=a"),
+            *("-keyout", key, "-out", certificate),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    files = ["--certificate", certificate, "--key", key]
+    site = shell.done("config", "nginx", *files, *options)
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\naccess_log off;\n{site}\n}}\n")
+
+    done = subprocess.run(["nginx", "-t", "-c", whole], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    assert "warn" not in done.stderr
+    assert "proxy_pass http://litereg;" in site
+
+
+def test_nginx_lets_litereg_say_what_is_too_long_and_keeps_figures_from_guests(shell):
+    base = ("--base-url", "https://data.example.org/registry", "--max-body-bytes", "5000000")
+
+    site = shell.done("config", "nginx", *base)
+
+    assert "client_max_body_size 6m;" in site
+    assert "server_name data.example.org;" in site
+    assert "location /registry/ {" in site
+    assert "location = /registry/metrics {" in site
+
+
+def test_litestream_is_told_the_whole_path(shell):
+    told = shell.done("config", "litestream", "s3://bucket/registry")
+
+    assert f"  - path: {shell.folder}/litereg.db\n" in told
+    assert "url: s3://bucket/registry\n" in told
