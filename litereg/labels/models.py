@@ -60,6 +60,7 @@ class Event(NamedTuple):
     happened_at: int
     done_by: str | None
     action: str
+    label_row_id: int
     label_name: str
     name: str | None
     former_name: str | None
@@ -70,6 +71,11 @@ class Event(NamedTuple):
     def id(self) -> str:
         """The id as clients see it."""
         return str(self.row_id)
+
+    @property
+    def label_id(self) -> str:
+        """The label's id as clients see it."""
+        return str(self.label_row_id)
 
 
 class LabelRow(NamedTuple):

@@ -23,6 +23,7 @@ EVENTS = Source(
     columns="""n.happened_at AS node_happened_at,
     doer.username AS node_done_by,
     n.action AS node_action,
+    n.label_id AS node_label_row_id,
     coalesce(
         l.name,
         (SELECT e.name FROM label_event AS e WHERE e.label_id = n.label_id

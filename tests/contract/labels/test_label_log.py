@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from tests.client import make_catalog, make_package, package_file, publish
@@ -221,3 +223,87 @@ async def test_what_happened_to_a_data_package_shows_while_everybody_may_see_it(
     await show(True)
     removed = ["REMOVED a datapm weather/rain", "REMOVED a datapm weather/rain 1.0.0"]
     assert await lines(reader, package=rain) == [*removed, *assigned]
+
+
+REPLAY = """{ customCatalogLabel {
+    log { edges { node { action labelId name formerName publicPackage { name } version } } }
+    searchLabels { edges { node {
+        id
+        name
+        publicPackagesConnection { edges { node { name } } }
+        publicPackageVersionsConnection { edges { node { version publicPackage { name } } } }
+    } } }
+} }"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whoever_does_again_what_the_log_says_comes_to_what_is_there(labels, seed):
+    random = Random(seed)
+    for _ in range(200):
+        await do_something(labels, random)
+
+    found = (await labels.send(REPLAY)).body["data"]["customCatalogLabel"]
+
+    events = [edge["node"] for edge in reversed(found["log"]["edges"])]
+    names, carriers = replayed(events)
+    there = [edge["node"] for edge in found["searchLabels"]["edges"]]
+    assert names == {label["id"]: label["name"] for label in there}
+    assert carriers == {(label["id"], *carrier) for label in there for carrier in carried(label)}
+    assert len({event["action"] for event in events}) == 5
+
+
+async def do_something(client, random):
+    """Change something at random; much of it is refused, and some of it changes nothing."""
+    name, other = random.choices("abcd", k=2)
+    target = package(random.choice("xyz"))
+    versions = [
+        {"publicPackage": package(random.choice("xyz")), "version": random.choice("12")}
+        for _ in range(random.randrange(4))
+    ]
+    match random.randrange(9):
+        case 0 | 1:
+            await client.create(*{name, other})
+        case 2:
+            await client.rename(name, updatedName=other)
+        case 3:
+            await client.delete(*{name, other})
+        case 4:
+            await client.label_package(target, name)
+        case 5 | 6:
+            await client.label_versions(name, versions)
+        case 7:
+            await client.unlabel_package(target, name, other)
+        case 8:
+            await client.unlabel_versions(name, versions)
+
+
+def replayed(events):
+    """Return what labels there are after *events*, the oldest first, and what carries which."""
+    names, carriers = {}, set()
+    for event in events:
+        label, about = event["labelId"], event["publicPackage"]
+        carrier = (label, about["name"], event["version"]) if about else None
+        match event["action"]:
+            case "CREATED":
+                assert label not in names
+                names[label] = event["name"]
+            case "RENAMED":
+                assert names[label] == event["formerName"]
+                names[label] = event["name"]
+            case "DELETED":
+                assert names.pop(label) == event["name"]
+            case "ASSIGNED":
+                assert label in names
+                assert carrier not in carriers
+                carriers.add(carrier)
+            case "REMOVED":
+                carriers.remove(carrier)
+    return names, carriers
+
+
+def carried(label):
+    """Yield what carries a label: name, and version unless it is a package as a whole."""
+    for edge in label["publicPackagesConnection"]["edges"]:
+        yield edge["node"]["name"], None
+    for edge in label["publicPackageVersionsConnection"]["edges"]:
+        yield edge["node"]["publicPackage"]["name"], edge["node"]["version"]
