@@ -112,7 +112,9 @@ class Settings:
     header_timeout_s: float = setting(10.0, "Seconds a client has to send a request's headers.")
     body_timeout_s: float = setting(15.0, "Seconds a client has for a body, plus 1 per 64 KiB.")
     idle_timeout_s: float = setting(60.0, "Seconds an idle connection is kept open.")
-    execution_timeout_s: float = setting(10.0, "Seconds one operation may take.")
+    execution_timeout_s: float = setting(
+        10.0, "Seconds one operation may take; an import, 60 at least."
+    )
     shutdown_timeout_s: float = setting(8.0, "Seconds that requests have to finish at the end.")
     max_tokens: int = setting(20_000, "Tokens in a document of a viewer who is logged in.")
     max_tokens_anonymous: int = setting(1_000, "Tokens in a document of an anonymous viewer.")

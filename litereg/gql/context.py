@@ -69,12 +69,14 @@ class Memory:
         seed: 32 random bytes, from which the operation draws its tokens.
         done: results of work that was done outside the transaction.
         slow_steps: how much slow work was done.
+        is_long: whether some of it was long.
     """
 
     now: int
     seed: bytes
     done: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     slow_steps: int = 0
+    is_long: bool = False
 
 
 @dataclass(slots=True)

@@ -44,6 +44,8 @@ LONG_DOCUMENT = 2_000
 # An operation that once held the loop for this long runs on a thread from then on.
 MAX_HOLD_S = 0.02
 MAX_SLOW_STEPS = 2
+# What goes on from long work may take longer than others: few may ask for such, one at a time.
+LONG_TIMEOUT_S = 60.0
 # Whoever waits for long work keeps what it is about in memory meanwhile.
 MAX_LONG_WAITING = 4
 FULL = ("TOO_MANY_PASSWORDS", "too many people log in at once; try again")
@@ -246,6 +248,8 @@ class Engine:
             try:
                 if operation.writes:
                     timeout_s = self._settings.execution_timeout_s
+                    if memory.is_long:
+                        timeout_s = max(timeout_s, LONG_TIMEOUT_S)
                     return await self._database.write(
                         run, heavy=heavy, effort=operation.effort, timeout_s=timeout_s
                     )
@@ -287,6 +291,7 @@ class Engine:
         if memory.slow_steps >= MAX_SLOW_STEPS:
             raise LimitExceeded("TOO_MANY_PASSWORDS", "one document may check only one password")
         memory.slow_steps += 1
+        memory.is_long = memory.is_long or work.is_long
         lane = self._long if work.is_long else self._slow
         memory.done[suspended.key] = await lane.run(work.run)
 

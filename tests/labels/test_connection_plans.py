@@ -136,6 +136,16 @@ def test_labels_are_paged_by_name_without_sorting(database, descending):
     assert any("SEARCH n USING INDEX" in step for step in plan), plan
 
 
+def test_registered_packages_are_paged_by_name_through_an_index(database):
+    form = Form("name", False, False, True, False, False, False, "")
+
+    plan = steps(database, page_query(SOURCES["PACKAGES"], form))
+
+    # Data packages, whose names are put together, are sorted; they are a part of their own.
+    registered = plan[plan.index("LEFT") + 1 : plan.index("RIGHT")]
+    assert registered == ["SEARCH r USING INDEX registered_package_by_name (name>?)"]
+
+
 def work(database, query, **values):
     """Return how many steps SQLite takes for a statement, to the ten."""
     tens = 0

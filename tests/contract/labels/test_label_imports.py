@@ -172,6 +172,24 @@ async def test_only_so_many_entries_are_taken(labels, serve_with):
     assert (taken.value["added"], taken.value["skippedCount"]) == (2, 1)
 
 
+async def test_an_import_has_more_time_than_other_changes(labels, serve_with):
+    hurried = await serve_with(labels, execution_timeout_s=1e-9)
+    await labels.create("a")
+    versions = [version("ms", str(number)) for number in range(500)]
+    listed = uploaded("".join(f"pkg:npm/ms@{number}\n" for number in range(500)))
+
+    refused = await hurried.caller.send(
+        """mutation ($label: PublicPackageVersionsLabelInput!) { customCatalogLabel {
+            assignCustomCatalogLabelToPublicPackageVersions(publicPackageVersionsLabel: $label)
+        } }""",
+        label={"labelName": "a", "publicPackageVersions": versions},
+    )
+    imported = await bring(hurried, listed, label="a")
+
+    assert "EXECUTION_TIMEOUT" in str(refused.body)
+    assert imported.value["labelled"] == 500
+
+
 async def test_a_hundred_files_are_taken_and_no_more(labels):
     files = [uploaded(f"pkg:npm/p{number}@1") for number in range(101)]
 

@@ -1,0 +1,1 @@
+-- Nothing came with it but an index.
