@@ -41,7 +41,7 @@ ViewerOf = Callable[[Transaction, int], Viewer]
 # Documents longer than this are parsed and validated on a thread. The worst that is shorter, found
 # by search among those that no limit refuses, takes some 40 ms.
 LONG_DOCUMENT = 2_000
-# An operation that once held the loop for this long runs on a thread from then on.
+# An operation that holds the loop for this long, time and again, is run on a thread from then on.
 MAX_HOLD_S = 0.02
 MAX_SLOW_STEPS = 2
 # What goes on from long work may take longer than others: few may ask for such, one at a time.
@@ -82,6 +82,7 @@ class Answer:
         body: `data`, `errors`, as they go to the wire.
         operation: the operation's name, for the log.
         headers: HTTP headers that belong to the answer.
+        heavy: it may be long, and is better not written on the event loop.
         viewer: who was answered; nobody known where it did not come to running the operation.
     """
 
@@ -89,6 +90,7 @@ class Answer:
     body: dict[str, Any]
     operation: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    heavy: bool = False
     viewer: Viewer = ANONYMOUS
 
 
@@ -274,8 +276,7 @@ class Engine:
             # Processor time: on a busy machine, a short read may take long.
             started = time.thread_time()
             result = prepared.run(Context(tx, viewer, self._settings, memory, memory.now, address))
-            if time.thread_time() - started > MAX_HOLD_S:
-                operation.effort.heavy = True
+            operation.effort.note(time.thread_time() - started > MAX_HOLD_S)
             if operation.writes and result.errors:
                 raise _RolledBack(_without_results(operation, result))
             return result, viewer
@@ -335,7 +336,7 @@ class Engine:
                 "errors": format_errors(result.errors, self._settings, request_id),
                 "data": result.data,
             }
-        return Answer(200, body, operation.name)
+        return Answer(200, body, operation.name, heavy=operation.effort.heavy)
 
     def close(self) -> None:
         """End the threads that do slow work."""

@@ -42,9 +42,19 @@ class Effort:
 
     Attributes:
         heavy: it once used up its budget in place, so it goes to a thread at once.
+        held: its last run held the event loop for too long.
     """
 
     heavy: bool = False
+    held: bool = False
+
+    def note(self, held: bool) -> None:
+        """Note how a run went: heavy is what holds the loop for too long twice in a row.
+
+        Once is nobody's fault: the garbage of everybody is collected in the middle of somebody.
+        """
+        self.heavy = self.heavy or (held and self.held)
+        self.held = held
 
 
 class Transaction:

@@ -250,6 +250,15 @@ async def test_a_long_read_is_answered_all_the_same(engine):
     assert answer.body == {"data": {"long": 20_000, "item": {"name": "a"}}}
 
 
+async def test_what_holds_the_loop_twice_in_a_row_goes_to_a_thread(engine, monkeypatch):
+    heavy = []
+    for too_long in (True, False, True, True, False):
+        monkeypatch.setattr("litereg.gql.engine.MAX_HOLD_S", -1 if too_long else 60)
+        heavy.append((await engine.ask("{ __typename }")).heavy)
+
+    assert heavy == [False, False, False, True, True]
+
+
 async def test_a_read_without_end_is_ended_with_a_reason(engine):
     answer = await engine.ask("{ endless }")
 
