@@ -225,6 +225,7 @@ async def serve(settings: Settings, on_ready: Callable[[Started], None]) -> None
             does), or strangers could become the administrator (SIGN_UP_OPEN).
     """
     from litereg import server
+    from litereg.server.interpreter import starting
     from litereg.server.runner import bind
 
     path = Path(settings.db)
@@ -237,7 +238,8 @@ async def serve(settings: Settings, on_ready: Callable[[Started], None]) -> None
         await asyncio.to_thread(prepare, path)
         with bind(settings) as listener:
             settings = replace(settings, port=listener.getsockname()[1])
-            registry = await Registry.open(settings, is_prepared=True)
+            with starting():
+                registry = await Registry.open(settings, is_prepared=True)
             try:
                 is_empty = await registry.database.read(users.is_empty)
                 if is_empty and settings.sign_up:

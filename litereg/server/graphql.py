@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
+import orjson
 from aiohttp import hdrs, web
 
 from litereg.access import Credentials
@@ -19,11 +20,12 @@ from litereg.gql.engine import Answer, Engine, Request
 from litereg.server import json_body
 from litereg.server.authenticate import Authenticator, in_headers
 from litereg.server.bodies import Bodies
+from litereg.server.interpreter import Surplus
 from litereg.server.json_body import BadJSON
 from litereg.server.keys import REQUEST_ID
 from litereg.server.negotiation import answer_type, is_json, prefers_html
 from litereg.server.proxies import Proxies
-from litereg.server.replies import Refused, Reply, api_reply, refusal
+from litereg.server.replies import Refused, Reply, api_reply, refusal, write_in_parts
 from litereg.server.slots import Slots
 from litereg.settings import Settings
 
@@ -51,6 +53,7 @@ class Endpoint:
         self._max_batch = settings.max_operations
         self._bodies = Bodies(settings)
         self._slots = slots
+        self._surplus = Surplus()
         self._authenticator = Authenticator(settings)
         self._proxies = Proxies(settings)
 
@@ -75,7 +78,7 @@ class Endpoint:
             one = self._request(asked, address)
             async with self._slots:
                 answer = await self._engine.answer(one, credentials, request_id, heavy)
-            return _reply(answer, media_type)
+            return await self._reply(answer, media_type)
         except Refused as refused:
             return refusal(refused, media_type)
         finally:
@@ -132,9 +135,16 @@ class Endpoint:
             one = self._request_of_query(request)
             async with self._slots:
                 answer = await self._engine.answer(one, credentials, request[REQUEST_ID])
-            return _reply(answer, media_type)
+            return await self._reply(answer, media_type)
         except Refused as refused:
             return refusal(refused, media_type)
+
+    async def _reply(self, answer: Answer, media_type: str) -> Reply:
+        """Return *answer* as it goes to the wire; a long one is written on a thread."""
+        if not answer.heavy:
+            return _reply(answer, media_type)
+        self._surplus.give_back_soon()
+        return await asyncio.to_thread(_reply, answer, media_type, write_in_parts)
 
     async def _run_all(
         self,
@@ -230,8 +240,8 @@ def _decode(body: bytes, name: str = "the body") -> Any:
         raise Refused(400, f"{name} cannot be read as JSON: {error}") from None
 
 
-def _reply(answer: Answer, media_type: str) -> Reply:
-    reply = api_reply(answer.status, answer.body, media_type)
+def _reply(answer: Answer, media_type: str, write: Callable[[Any], bytes] = orjson.dumps) -> Reply:
+    reply = api_reply(answer.status, answer.body, media_type, write)
     if answer.headers:
         reply.headers.update(answer.headers)
     reply.operation = answer.operation
