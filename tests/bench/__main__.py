@@ -9,9 +9,11 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 from tests.bench import dataset as made
 from tests.bench import (
+    goals,
     importing,
     label_scenarios,
     page_scenarios,
@@ -22,6 +24,7 @@ from tests.bench import (
     startup,
 )
 from tests.bench.dataset import Dataset
+from tests.bench.goals import Results
 from tests.bench.measure import Entry, Plan, compare, different
 from tests.bench.scenarios import Scenario
 from tests.bench.servers import COMMIT_EACH, FLOOR, GRAPHQL_CORE, LITEREG, all_running, running
@@ -42,9 +45,9 @@ def main() -> int:
         folder = Path(name)
         if options.profile:
             return profile(options, folder)
-        code = 0
+        code, results = 0, Results()
         if {"reads", "writes", "others"} & set(options.what):
-            code = scenarios_of(options, plan, folder)
+            code = scenarios_of(options, plan, folder, results)
         if "pages" in options.what:
             pages(options, plan, folder)
         if "labels" in options.what:
@@ -52,9 +55,13 @@ def main() -> int:
         if "import" in options.what:
             say(importing.table(made.present(options.cache, SMALL), options.rounds))
         if "growth" in options.what:
-            growth(options, plan, folder)
+            growth(options, plan, folder, results)
         if "start" in options.what:
-            say(startup.table(made.present(options.cache, SMALL), options.rounds))
+            times = startup.measure(made.present(options.cache, SMALL), options.rounds)
+            results.start_s = {name: median(found) for name, found in times.items()}
+            say(startup.table(times))
+        if options.goals:
+            say(goals.section(results))
         return code
 
 
@@ -71,6 +78,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="turns of each server")
     parser.add_argument("--seconds", type=float, default=1.0, help="length of a turn")
     parser.add_argument("--connections", type=int, default=32, help="clients")
+    parser.add_argument("--goals", action="store_true", help="end with what the README shows")
     parser.add_argument("--profile", action="store_true", help="show where litereg's time goes")
     parser.add_argument("--cache", type=Path, default=cache(), help="where registries are kept")
     options = parser.parse_args()
@@ -86,9 +94,10 @@ def cache() -> Path:
     return Path(base) / "litereg-bench"
 
 
-def scenarios_of(options: argparse.Namespace, plan: Plan, folder: Path) -> int:
+def scenarios_of(options: argparse.Namespace, plan: Plan, folder: Path, results: Results) -> int:
     """Play reads, writes and the rest, and print a table of each."""
-    size = options.packages[0] if options.packages else SMALL
+    # With growth, the sizes are what it compares.
+    size = options.packages[0] if options.packages and "growth" not in options.what else SMALL
     dataset = made.present(options.cache, size).copy(folder)
     others = [
         FLOOR,
@@ -98,6 +107,11 @@ def scenarios_of(options: argparse.Namespace, plan: Plan, folder: Path) -> int:
     if options.server is not None:
         others = [server for server in others if server.name in options.server]
     code = 0
+
+    def play(scenario: Scenario, entries: Sequence[Entry]) -> None:
+        figures = results.scenarios[scenario.name] = compare(scenario, entries, plan)
+        say(report.scenario_table(scenario.name, figures))
+
     with all_running(others, dataset, folder) as servers:
         litereg = servers[0]
         for scenario in chosen(options, "reads", scenarios.READS):
@@ -105,22 +119,17 @@ def scenarios_of(options: argparse.Namespace, plan: Plan, folder: Path) -> int:
             for name, wrong in different(request, servers).items():
                 code = 1
                 say(f"{name} answers {scenario.name} differently: {str(wrong)[:500]}\n")
-            entries = [Entry(server, dataset) for server in servers]
-            say(report.scenario_table(scenario.name, compare(scenario, entries, plan)))
+            play(scenario, [Entry(server, dataset) for server in servers])
         for scenario in chosen(options, "others", scenarios.OTHERS):
-            say(
-                report.scenario_table(
-                    scenario.name, compare(scenario, [Entry(litereg, dataset)], plan)
-                )
-            )
+            play(scenario, [Entry(litereg, dataset)])
         for scenario in chosen(options, "writes", scenarios.WRITES):
             apart = folder / scenario.name
             apart.mkdir()
             own = made.present(options.cache, size).copy(apart)
             with running(COMMIT_EACH, own, apart) as each:
-                entries = [Entry(litereg, dataset), Entry(each, own)]
-                say(report.scenario_table(scenario.name, compare(scenario, entries, plan)))
-        now, peak = litereg.resident_mib(), litereg.resident_mib(peak=True)
+                play(scenario, [Entry(litereg, dataset), Entry(each, own)])
+        results.memory_mib = litereg.resident_mib()
+        now, peak = results.memory_mib, litereg.resident_mib(peak=True)
         say(f"litereg holds {now:.0f} MiB after all of it, {peak:.0f} MiB at its peak.\n")
     return code
 
@@ -167,7 +176,7 @@ def _apart(options: argparse.Namespace, folder: Path, name: str) -> Dataset:
     return dataset
 
 
-def growth(options: argparse.Namespace, plan: Plan, folder: Path) -> None:
+def growth(options: argparse.Namespace, plan: Plan, folder: Path, results: Results) -> None:
     """Play the reads in registries of different sizes, and print a table of each."""
     sizes = sorted({SMALL, *(options.packages or [100_000])})
     datasets = [made.present(options.cache, size) for size in sizes]
@@ -179,9 +188,8 @@ def growth(options: argparse.Namespace, plan: Plan, folder: Path) -> None:
                 apart.mkdir()
                 server = stack.enter_context(running(LITEREG, dataset, apart))
                 entries.append(Entry(server, dataset, f"{dataset.packages:,} packages"))
-            say(
-                report.scenario_table(f"{scenario.name}, growing", compare(scenario, entries, plan))
-            )
+            figures = results.growth[scenario.name] = compare(scenario, entries, plan)
+            say(report.scenario_table(f"{scenario.name}, growing", figures))
 
 
 def profile(options: argparse.Namespace, folder: Path) -> int:

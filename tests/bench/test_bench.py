@@ -43,6 +43,20 @@ def dataset(unserved, tmp_path_factory):
     return dataset
 
 
+def test_a_registry_that_was_made_before_a_migration_is_brought_up_to_date(tmp_path):
+    first = made.present(tmp_path, made.PER_CATALOG, password_cost=4)
+    layout = first.path.with_suffix(".layout")
+    now = layout.read_text()
+    layout.write_text("older")
+    made_at = first.path.stat().st_ino
+
+    again = made.present(tmp_path, made.PER_CATALOG, password_cost=4)
+
+    assert again == first
+    assert layout.read_text() == now
+    assert again.path.stat().st_ino == made_at
+
+
 @pytest.fixture(scope="module")
 def servers(dataset, tmp_path_factory):
     folder = tmp_path_factory.mktemp("logs")
