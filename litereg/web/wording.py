@@ -122,6 +122,8 @@ NOTICES: Final = {
     "added": "Added.",
     "removed": "Removed.",
     "moved": "Moved.",
+    "opened": "It is public now.",
+    "closed": "It is private now.",
     "password-changed": "Your password is changed. All other sessions have ended.",
     "account-closed": "Your account is closed.",
 }

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from litereg.server.replies import Reply
 from litereg.web.site import Answered, Site, page_number
 
 PATH: Final = "/search"
@@ -64,14 +65,25 @@ def routes(site: Site) -> list[web.RouteDef]:
 
     async def suggest(request: web.Request) -> web.StreamResponse:
         words = request.query.get("q", "").strip()
-        answered = await site.ask(request, "suggestions", startsWith=words) if words else None
-        found = answered.data.get("autoComplete") if answered else None
-        return site.page(request, "suggestions.html", answered, words=words, found=found or {})
+        return await _completions(site, request, "suggestions.html", words)
+
+    async def name_packages(request: web.Request) -> web.StreamResponse:
+        # Of "catalog/package" the part behind the last slash is what is being typed.
+        words = request.query.get("package", "").rpartition("/")[2].strip()
+        return await _completions(site, request, "package_names.html", words)
 
     return [
         web.get(PATH, site.handler(show)),
         web.get(f"{PATH}/suggestions", site.handler(suggest)),
+        web.get(f"{PATH}/package-names", site.handler(name_packages)),
     ]
+
+
+async def _completions(site: Site, request: web.Request, template: str, words: str) -> Reply:
+    """Return a page of what begins with *words*; of nothing typed, an empty one."""
+    answered = await site.ask(request, "suggestions", startsWith=words) if words else None
+    found = answered.data.get("autoComplete") if answered else None
+    return site.page(request, template, answered, words=words, found=found or {})
 
 
 def _tab(request: web.Request) -> str:

@@ -35,6 +35,12 @@ class Kind:
         """Return which one the address of *request* names, as the API takes it."""
         return {field: request.match_info[part] for part, field in self.fields.items()}
 
+    @staticmethod
+    def name_of(subject: Mapping[str, Any]) -> str:
+        """Return the name for people of what the API answered."""
+        # A collection has a name where the others have a display name.
+        return str(subject.get("displayName") or subject.get("name"))
+
     def page_of(self, identifier: Mapping[str, Any]) -> str:
         """Return the path of the page that shows the one that *identifier* names."""
         return self._filled(self.page, identifier)
