@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from litereg.gql.relay import Direction, Order, PageArguments
 from litereg.labels.connections import Listing
 from litereg.labels.labels import queries as labels
+from litereg.labels.public_packages import queries as public_packages
 from litereg.store.connection import connect
 from tests.labels.model import ANY_TEXT, as_input, filters
 from tests.labels.worlds import HIDDEN, SOURCES, Undone, build, expected, ids, worlds
@@ -111,3 +112,63 @@ def test_lists_below_many_parents_are_those_below_each(database, search, size, b
             assert connection.page_info[1:] == alone.page_info[1:]
             assert connection.total_count == alone.total_count
         assert together[-2].total_count == 0
+
+
+def rows_below(world, kind, parent):
+    """Return what is listed below a row, as the model has it."""
+    match kind:
+        case "packages of labels":
+            return parent.packages
+        case "versions of labels":
+            return parent.versions
+        case "versions of packages":
+            return [version for version in world.versions if version.package is parent]
+    return parent.labels
+
+
+# What is listed → where it comes from, and what is above and below.
+BELOW = {
+    "packages of labels": (public_packages.PACKAGES_OF_LABELS, "label", "package"),
+    "versions of labels": (public_packages.VERSIONS_OF_LABELS, "label", "version"),
+    "versions of packages": (public_packages.VERSIONS_OF_PACKAGES, "package", "version"),
+    "labels of packages": (labels.LABELS_OF_PACKAGES, "package", "label"),
+    "labels of versions": (labels.LABELS_OF_VERSIONS, "version", "label"),
+}
+
+
+@st.composite
+def listings(draw):
+    kind = draw(st.sampled_from(sorted(BELOW)))
+    entity = BELOW[kind][2]
+    where = draw(st.one_of(st.none(), filters(entity, value_of)))
+    orders = st.builds(
+        Order, field=st.sampled_from(ORDERS[entity]), direction=st.sampled_from(Direction)
+    )
+    order = draw(st.one_of(st.none(), orders))
+    size = draw(st.one_of(st.none(), st.integers(1, 2)))
+    return kind, where, order, size, draw(st.booleans()), draw(worlds())
+
+
+@QUICK
+@given(listing=listings())
+def test_lists_below_their_parents_are_what_the_model_has_there(database, listing):
+    kind, where, order, size, backward, (world, assigned) = listing
+    source, above, entity = BELOW[kind]
+    page = {} if size is None else {"last" if backward else "first": size}
+    with Undone(database) as ctx:
+        build(ctx, world, assigned)
+        given = None if where is None else as_input(entity, where)
+        arguments = PageArguments(where=given, order_by=order, **page)
+        parents = world.rows(above)
+        if not parents:
+            return
+
+        found = Listing(ctx, source, arguments, [parent.id for parent in parents]).connections()
+
+        for parent, connection in zip(parents, found, strict=True):
+            there = {row.id for row in rows_below(world, kind, parent)}
+            wanted = [id_ for id_ in expected(world, entity, where, order) if id_ in there]
+            assert connection.total_count == len(wanted)
+            if size is not None:
+                wanted = wanted[-size:] if backward else wanted[:size]
+            assert ids(connection.page_info) == wanted
