@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.trust import durability, endurance, processes
+from tests.trust import durability, endurance, hostility, processes
 from tests.trust.table import Row
 
-ROWS: tuple[Row, ...] = (*durability.ROWS, *processes.ROWS, *endurance.ROWS)
+ROWS: tuple[Row, ...] = (*durability.ROWS, *processes.ROWS, *endurance.ROWS, *hostility.ROWS)
