@@ -87,6 +87,9 @@ def import_files(
     With --label, versions get the label, and packages where a list names them without a version. An
     entry that has a label already, or whose package has one, is imported, keeps what it has, and is
     reported; the import goes on. Whoever may change labels may import.
+
+    A registry at an address takes 100 files and 100,000 entries at once, unless it is set
+    otherwise, and no more than fits into one request.
     """
     from litereg.cli.import_report import Told
     from litereg.cli.local import LocalRegistry

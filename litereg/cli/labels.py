@@ -52,7 +52,10 @@ def create(name: str, description: str | None, target: Target) -> None:
 @json_option
 @target_options
 def list_labels(text: str | None, as_json: bool, target: Target) -> None:
-    """List the labels, by name, and how much carries each; with TEXT, those whose name has it."""
+    """List labels, and how much carries each.
+
+    With TEXT, only those whose name has it somewhere, in capital letters or not.
+    """
     with target.caller() as caller:
         found = [edge["node"] for edge in _edges(caller, "search_labels", text=text)]
     rows = [{**node, **_counts(node)} for node in found]
@@ -71,7 +74,10 @@ def list_labels(text: str | None, as_json: bool, target: Target) -> None:
 @json_option
 @target_options
 def show(name: str, as_json: bool, target: Target) -> None:
-    """List what carries a label: packages as a whole first, then single versions."""
+    """List what carries a label.
+
+    Packages as a whole come first, then single versions.
+    """
     with target.caller() as caller:
         edges = list(_edges(caller, "packages_of_label", name=name))
         edges += _edges(caller, "versions_of_label", name=name)
@@ -91,7 +97,10 @@ def show(name: str, as_json: bool, target: Target) -> None:
 @click.argument("new_name")
 @target_options
 def rename(name: str, new_name: str, target: Target) -> None:
-    """Give a label another name; what carries it goes on carrying it."""
+    """Give a label another name.
+
+    What carries it goes on carrying it.
+    """
     with target.caller() as caller:
         caller.call("update_label", label={"name": name, "updatedName": new_name})
     click.echo(f"The label {name} is now {new_name}.")
@@ -112,7 +121,10 @@ def describe(name: str, text: str, target: Target) -> None:
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @target_options
 def delete(names: tuple[str, ...], target: Target) -> None:
-    """Delete labels, and take them off everything that carries them."""
+    """Delete labels, wherever they are.
+
+    What carried them stays in the catalog, without a label.
+    """
     with target.caller() as caller:
         answer = caller.call("delete_labels", labels=[{"name": name} for name in names])
     if not answer["customCatalogLabel"]["deleteCustomCatalogLabels"]:
@@ -149,7 +161,10 @@ def assign(name: str, what: tuple[str, ...], target: Target) -> None:
 @what_argument
 @target_options
 def remove(name: str, what: tuple[str, ...], target: Target) -> None:
-    """Take a label off a package or off versions; where it is not, nothing happens."""
+    """Take a label off a package or off versions.
+
+    Where it is not, nothing happens.
+    """
     targets = _targets(what)
     with target.caller() as caller:
         if targets.package is not None:
@@ -175,9 +190,10 @@ def remove(name: str, what: tuple[str, ...], target: Target) -> None:
 @json_option
 @target_options
 def log(what: tuple[str, ...], name: str | None, limit: int, as_json: bool, target: Target) -> None:
-    """List who did what to labels, the newest first, also to those that are gone.
+    """List who did what to labels, and when.
 
-    With WHAT, only what happened on that package, its versions included, or on that version.
+    The newest comes first; what was done to labels that are gone is there too. With WHAT, only what
+    happened on that package, its versions included, or on that version.
     """
     if what and name is not None:
         raise click.UsageError("Name a label or WHAT, not both.")
