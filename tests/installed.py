@@ -18,6 +18,13 @@ from pathlib import Path
 LITEREG = Path(sys.executable).with_name("litereg")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 QUERY = '{ searchPackages(query: "rain", offSet: 0, limit: 5) { count } }'
+# A page, a text on it, and files that it loads: each has to be in the wheel.
+PAGES = [
+    ("/", "Latest packages", {"site.css", "site.js", "icon.svg"}),
+    ("/nature/seattle-weather", "Schemas", {"site.css", "site.js", "icon.svg"}),
+    ("/search?q=rain", "Seattle weather", {"site.css", "site.js", "icon.svg"}),
+    ("/graphql", "playground", {"playground.css", "playground.js", "icon.svg"}),
+]
 
 
 def main() -> None:
@@ -26,12 +33,12 @@ def main() -> None:
         with Served(folder, "demo", "--port", "0") as address:
             count = ask(address, QUERY)["data"]["searchPackages"]["count"]
             assert count > 0, "the demo has no data"
-            page = get(f"{address}/graphql", "text/html")
-            assets = re.findall(r'(?:src|href)="([^"]*assets/[^"]+)"', page)
-            assert assets, "the playground was not built"
-            for asset in assets:
-                get(f"{address}{asset}")
-            say(f"demo: {count} packages about rain, a playground of {len(assets)} files at first")
+            say(f"demo: {count} packages about rain")
+            for path, text, files in PAGES:
+                assert text in get(f"{address}{path}", "text/html"), f"{path} is not the page"
+                names = loaded(address, path)
+                assert files <= names, f"{path} loads {names}"
+                say(f"{path}: {len(names)} files at first")
         with Served(folder, "serve", "--port", "0", "--db", f"{folder}/new.db") as address:
             assert ask(address, "{ latestPackages(offSet: 0, limit: 1) { count } }")["data"]
             get(f"{address}/schema.graphql")
@@ -74,6 +81,14 @@ def get(url: str, accept: str = "*/*") -> str:
     request = urllib.request.Request(url, headers={"Accept": accept})
     with urllib.request.urlopen(request, timeout=10) as response:
         return response.read().decode("utf-8", "replace")
+
+
+def loaded(address: str, path: str) -> set[str]:
+    """Load the style sheets, scripts and pictures of a page of ours, and return their names."""
+    page = get(f"{address}{path}", "text/html")
+    assets = set(re.findall(r'(?:src|href)="([^"]*/assets/[^"]+)"', page))
+    assert all(get(f"{address}{asset}") for asset in assets)
+    return {asset.rpartition("/")[2] for asset in assets}
 
 
 def ask(address: str, query: str) -> dict:

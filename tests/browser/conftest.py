@@ -7,34 +7,21 @@ import pytest
 import pytest_asyncio
 
 from litereg.web import assets
+from tests.browser.chromium import executable, launched
 from tests.browser.demo_site import open_demo_site
 from tests.browser.visits import Watch, storage_of, visit
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser():
     """One browser for all tests; what they store is kept apart by their pages."""
-    playwright = pytest.importorskip(
+    pytest.importorskip(
         "playwright.async_api", reason="browser tests need the Python package playwright"
     )
-    executable = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if executable is None:
+    if executable() is None:
         pytest.skip("browser tests need Chromium (Debian: apt install chromium)")
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=executable, args=FLAGS)
+    async with launched() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture
