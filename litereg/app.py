@@ -143,8 +143,9 @@ def create_app(settings: Settings, registry: Registry) -> web.Application:
     from litereg.server import make_application
     from litereg.server.postman import Postman
 
-    async def ready() -> None:
+    async def ready() -> str | None:
         await registry.database.read(users.is_empty)
+        return "no space is left: changes are refused" if registry.database.is_full else None
 
     async def find_image(path: ImagePath, credentials: Credentials | None) -> Stored | None:
         subject = images.Subject(images.Owner[path.owner.upper()], path.names)

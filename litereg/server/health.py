@@ -15,7 +15,8 @@ from aiohttp import web
 from litereg.server.keys import LIFECYCLE, REQUEST_ID
 from litereg.server.replies import HEALTH_JSON, JSON, Reply, page_headers
 
-Ready = Callable[[], Awaitable[None]]
+# Reads something and raises when that fails; returns what else is not well, or None.
+Ready = Callable[[], Awaitable[str | None]]
 
 # What the Terraform provider for JFrog's catalog wants to read before it does anything.
 XRAY_VERSION: Final = "3.137.27"
@@ -24,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Health:
-    """Answers how the server is. *ready* reads something and raises when that fails."""
+    """Answers how the server is."""
 
     def __init__(self, ready: Ready) -> None:
         self._ready = ready
@@ -47,11 +48,18 @@ class Health:
         return _reply(200, {"status": "pass"}, HEALTH_JSON)
 
     async def _readiness(self, request: web.Request) -> Reply:
-        """Say whether requests may be sent here: the database reads, and nothing is stopping."""
+        """Say whether requests may be sent here: the database reads, and nothing is stopping.
+
+        A registry that can only be read is still worth being asked.
+        """
         if request.app[LIFECYCLE].stopping:
             return _reply(503, {"status": "fail", "reason": "stopping"})
-        if not await self._database_reads(request):
-            return _reply(503, {"status": "fail", "reason": "the database cannot be read"})
+        try:
+            concern = await self._ready()
+        except Exception:
+            return _reply(503, {"status": "fail", "reason": _unreadable(request)})
+        if concern is not None:
+            return _reply(200, {"status": "warn", "reason": concern})
         return _reply(200, {"status": "pass"})
 
     async def _catalog(self, request: web.Request) -> Reply:
@@ -77,9 +85,15 @@ class Health:
         try:
             await self._ready()
         except Exception:
-            _log.exception("request %s found the database unreadable", request[REQUEST_ID])
+            _unreadable(request)
             return False
         return True
+
+
+def _unreadable(request: web.Request) -> str:
+    """Log the exception that is being handled, and return what strangers may know of it."""
+    _log.exception("request %s found the database unreadable", request[REQUEST_ID])
+    return "the database cannot be read"
 
 
 def _reply(status: int, body: dict[str, Any], content_type: str = JSON) -> Reply:

@@ -105,6 +105,11 @@ class Database:
             effort = Effort(heavy)
         return await self._writer.submit(fn, args, effort, timeout_s)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the last changes found no space; the next that find some make it False."""
+        return self._writer.is_full
+
     def measure(self) -> dict[str, float]:
         """Return how many writes wait, and how many bytes the file and its log have."""
         log = self.path.with_name(self.path.name + "-wal")

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from litereg.errors import Unavailable
+from litereg.errors import StorageFull, Unavailable
 from litereg.store.connection import Connection
 from litereg.store.dialect.sqlite import meaning
 from litereg.store.transaction import Broken, Effort, OverBudget, Transaction
@@ -67,7 +67,11 @@ class Job:
 
 
 class Writer:
-    """Owns the only connection that changes the database."""
+    """Owns the only connection that changes the database.
+
+    Attributes:
+        is_full: the last group met a full disk.
+    """
 
     def __init__(self, connection: Connection, max_waiting: int) -> None:
         self._connection = connection
@@ -75,6 +79,7 @@ class Writer:
         self._waiting: deque[Job] = deque()
         self._wake = asyncio.Event()
         self._closing = False
+        self.is_full = False
         self._since_checkpoint = 0
         raw = connection.raw
         # Waiting for another process happens in `_begin`, where it does not hold the loop.
@@ -138,6 +143,7 @@ class Writer:
             await self._connection.on_thread(self._connection.raw.commit)
         except BaseException as error:
             failure = _failure(error)
+            self.is_full = isinstance(failure, StorageFull)
             # When the group could not even begin, the first in line learns why and leaves.
             for job in jobs or [self._waiting.popleft()]:
                 job.fail(failure)
@@ -146,6 +152,7 @@ class Writer:
             if not isinstance(error, (sqlite3.Error, Unavailable)):
                 raise
             return
+        self.is_full = any(isinstance(job.failure, StorageFull) for job in jobs)
         self._since_checkpoint += CHECKPOINT_EVERY if jobs and jobs[0].effort.heavy else len(jobs)
         for job in jobs:
             job.answer()

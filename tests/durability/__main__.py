@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.durability import kill9, power_cuts
+from tests.durability import endurance, kill9, power_cuts
 from tests.durability.registry import Registry
 
 
@@ -16,8 +16,7 @@ def main() -> int:
     """Run what the command line asks for; return 1 when anything was lost."""
     options = parse()
     with tempfile.TemporaryDirectory() as folder:
-        run = run_power_cuts if options.rig == "power-cuts" else run_kill9
-        return run(Path(folder), options)
+        return RUNS[options.rig](Path(folder), options)
 
 
 def parse() -> argparse.Namespace:
@@ -32,6 +31,11 @@ def parse() -> argparse.Namespace:
     kills.add_argument(
         "--writes", type=int, default=0, help="go on until this many are acknowledged"
     )
+    much = rigs.add_parser("overload", help="offer a server more than it can do")
+    much.add_argument("--seconds", type=float, default=60.0)
+    much.add_argument("--times", type=float, default=2.0, help="of what it can do")
+    long = rigs.add_parser("soak", help="offer a server half of what it can do, for long")
+    long.add_argument("--seconds", type=float, default=1_800.0)
     for rig in (cuts, kills):
         rig.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     return parser.parse_args()
@@ -60,6 +64,29 @@ def run_kill9(folder: Path, options: argparse.Namespace) -> int:
     sys.stdout.write("\n".join([str(figures), *troubles]) + "\n")
     return 1 if troubles or figures.contents.damage else 0
 
+
+def run_overload(folder: Path, options: argparse.Namespace) -> int:
+    """Overload a server, print the figures, and return the exit code."""
+    return report(endurance.overload(folder, options.seconds, options.times))
+
+
+def run_soak(folder: Path, options: argparse.Namespace) -> int:
+    """Load a server for long, print the figures, and return the exit code."""
+    return report(endurance.soak(folder, options.seconds))
+
+
+def report(figures: endurance.Overload | endurance.Soak) -> int:
+    """Print *figures*, and return the exit code."""
+    sys.stdout.write("\n".join([str(figures), *figures.troubles]) + "\n")
+    return 1 if figures.troubles else 0
+
+
+RUNS = {
+    "power-cuts": run_power_cuts,
+    "kill9": run_kill9,
+    "overload": run_overload,
+    "soak": run_soak,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

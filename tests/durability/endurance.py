@@ -32,7 +32,7 @@ PACKAGES = 600
 # Out of twenty requests; what is left are changes.
 OPENED, SEARCHED, COMMON, BROWSED, CHANGED = 8, 4, 3, 4, 1
 MIX = 4_000
-FEW, MANY = 16, 900
+FEW, SOAKING, MANY = 16, 64, 900
 
 OVERLOAD = 5.0
 MAX_P99_MS = 1_000.0
@@ -169,9 +169,9 @@ def soak(folder: Path, seconds: float = 100.0) -> Soak:
         load = mix(dataset)
         rate = peak_of(server, load) * SOAK_SHARE
         # Until its caches have filled, a server takes what it may take.
-        offer(server, load, 20_000, WARM_UP_S, FEW)
+        offer(server, load, 20_000, WARM_UP_S, SOAKING)
         with sampling(server, dataset.path) as samples:
-            answers = offer(server, load, rate, seconds, FEW * 4)
+            answers = offer(server, load, rate, seconds, SOAKING)
     figures = Soak(answers, samples, answers.troubles)
     if failed := answers.statuses["503"]:
         figures.troubles.append(f"{failed} turned away (503) at {SOAK_SHARE:g} of the peak")

@@ -5,6 +5,7 @@ The disk is a small tmpfs, which root may mount and enlarge.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -121,11 +122,8 @@ def _read_all(server: Server, subject: Registry, figures: Figures) -> None:
     found = subject.found(server.connect(), figures.acknowledged)
     if missing := figures.acknowledged - found:
         figures.troubles.append(f"not readable on the full disk: {sorted(missing)[:3]}")
-    for path in ("/healthz", "/readyz"):
-        with closing(server.connect()) as connection:
-            connection.request("GET", path)
-            if (status := connection.getresponse().status) != 200:
-                figures.troubles.append(f"{path} answered {status} on the full disk")
+    if (told := _health(server)) != "warn":
+        figures.troubles.append(f"on the full disk, /readyz said {told}")
 
 
 def _resume(server: Server, subject: Registry, figures: Figures) -> None:
@@ -144,5 +142,16 @@ def _resume(server: Server, subject: Registry, figures: Figures) -> None:
             figures.acknowledged.add(name)
             break
     figures.resumed_s = time.monotonic() - begin
+    if (told := _health(server)) != "pass":
+        figures.troubles.append(f"with room again, /readyz said {told}")
     if figures.resumed_s > MAX_RESUME_S:
         figures.troubles.append("writing did not go on within a second")
+
+
+def _health(server: Server) -> str:
+    """Return what /readyz says, which must be an answer of 200."""
+    with closing(server.connect()) as connection:
+        connection.request("GET", "/readyz")
+        response = connection.getresponse()
+        told = json.loads(response.read())["status"]
+        return told if response.status == 200 else f"{response.status} {told}"

@@ -118,7 +118,7 @@ def cut_power(folder: Path, cuts: int, seed: int, synchronous: str = "FULL") -> 
     folder = folder.resolve()
     random = Random(seed)
     figures = Figures(synchronous, seed)
-    recorder = build_recorder(folder)
+    recorder = compile_library(folder, "recorder")
     left = NOTHING
     for start in range(-(-cuts // CUTS_PER_START)):
         if start % STARTS_PER_LIFE == 0:
@@ -131,10 +131,10 @@ def cut_power(folder: Path, cuts: int, seed: int, synchronous: str = "FULL") -> 
     return figures
 
 
-def build_recorder(folder: Path) -> Path:
-    """Compile the recorder into *folder* and return the library's path."""
-    library = folder / "recorder.so"
-    command = ["cc", "-shared", "-fPIC", "-O2", "-o", library, HERE / "recorder.c", "-ldl"]
+def compile_library(folder: Path, name: str) -> Path:
+    """Compile the C file of that *name* into *folder* and return the library's path."""
+    library = folder / f"{name}.so"
+    command = ["cc", "-shared", "-fPIC", "-O2", "-o", library, HERE / f"{name}.c", "-ldl"]
     subprocess.run([*command, "-lpthread"], check=True)
     return library
 

@@ -39,6 +39,18 @@ async def test_a_server_whose_database_does_not_read_is_not_ready(start, caplog)
     assert "nobody's business" in caplog.text
 
 
+async def test_a_server_that_can_only_be_read_is_ready_and_says_so(start):
+    async def full():
+        return "no space is left: changes are refused"
+
+    site = await start(ready=full)
+
+    async with site.get("/readyz") as response:
+        body = await response.json()
+    assert response.status == 200
+    assert body == {"status": "warn", "reason": "no space is left: changes are refused"}
+
+
 async def test_a_server_that_stops_is_not_ready_and_closes_its_connections(site):
     site.app[LIFECYCLE].stopping = True
 

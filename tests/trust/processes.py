@@ -1,8 +1,8 @@
-"""Rows about the process: its start, its end, and what it does about a full disk."""
+"""Rows about the process: its start, its end, and what it does about a full or a slow disk."""
 
 from __future__ import annotations
 
-from tests.durability import full_disk, starts, stops
+from tests.durability import full_disk, slow_disk, starts, stops
 from tests.trust.table import Passing, Rig, Row, all_of
 
 ROWS = (
@@ -29,6 +29,12 @@ ROWS = (
         "of servers that race for one file one serves, the others are told its process id; "
         "the lock dies with its holder",
         all_of(Rig(starts.race_for_the_file), Passing("tests/store/test_lock.py")),
+    ),
+    Row(
+        "D15",
+        "a disk that takes 300 ms for every sync: p99 of reads at most 100 ms, writers share "
+        "their syncs, 0 lost",
+        Rig(slow_disk.bear_slow_syncs, slow_disk.why_not),
     ),
     Row(
         "S12",

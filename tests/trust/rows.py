@@ -5,4 +5,12 @@ from __future__ import annotations
 from tests.trust import durability, endurance, hostility, processes
 from tests.trust.table import Row
 
-ROWS: tuple[Row, ...] = (*durability.ROWS, *processes.ROWS, *endurance.ROWS, *hostility.ROWS)
+KINDS = (durability, processes, endurance, hostility)
+
+
+def place(row: Row) -> tuple[str, int]:
+    """Return where a row stands: by its letter, then by its number."""
+    return row.id[0], int(row.id[1:])
+
+
+ROWS: tuple[Row, ...] = tuple(sorted((row for kind in KINDS for row in kind.ROWS), key=place))
