@@ -13,7 +13,7 @@ from litereg.server.replies import JSON, Reply, page_headers
 from litereg.web.changes import in_words
 from litereg.web.package_files import LONG_TEXT
 from litereg.web.pages.subjects import PACKAGE
-from litereg.web.rendering import semver
+from litereg.web.rendering import may, semver
 from litereg.web.site import Site
 from litereg.web.tree import tree
 
@@ -69,8 +69,30 @@ def routes(site: Site) -> list[web.RouteDef]:
         headers["Vary"] = "Cookie"
         return Reply(body=version["packageFile"].encode(), headers=headers)
 
+    async def confirm(request: web.Request) -> web.StreamResponse:
+        asked = {"identifier": PACKAGE.identifier(request)}
+        answered = await site.ask(request, "package_settings", **asked)
+        package = answered.data.get("package")
+        if package is None:
+            return site.refused(request, answered)
+        if not may(package["myPermissions"], "EDIT"):
+            return site.error(request, 403, "Your account may not change it.", answered)
+        number = semver(identifier_of(request))
+        page = {"package": package, "number": number}
+        return site.page(request, "disable_version.html", answered, **page)
+
+    async def disable(request: web.Request) -> web.StreamResponse:
+        await site.form(request)
+        identifier = identifier_of(request)
+        answered = await site.ask(request, "disable_version", identifier=identifier)
+        if answered.errors:
+            return site.refused(request, answered)
+        return site.to(PACKAGE.page_of(identifier), "version-disabled")
+
     return [
         web.get(f"{PACKAGE.room}/{NUMBER}/download", site.handler(download)),
+        web.get(f"{PACKAGE.room}/{NUMBER}/disable", site.handler(confirm)),
+        web.post(f"{PACKAGE.room}/{NUMBER}/disable", site.handler(disable)),
         web.get(f"{PACKAGE.page}/{NUMBER}", site.for_people(show)),
     ]
 
