@@ -24,6 +24,8 @@ TABS: Final = {
     "collections": "collections",
     PUBLIC_PACKAGES: "publicPackages",
 }
+# What is suggested where nothing was typed.
+NOTHING: Final[Mapping[str, Any]] = {"packages": [], "catalogs": [], "collections": [], "users": []}
 
 
 def routes(site: Site) -> list[web.RouteDef]:
@@ -83,7 +85,7 @@ async def _completions(site: Site, request: web.Request, template: str, words: s
     """Return a page of what begins with *words*; of nothing typed, an empty one."""
     answered = await site.ask(request, "suggestions", startsWith=words) if words else None
     found = answered.data.get("autoComplete") if answered else None
-    return site.page(request, template, answered, words=words, found=found or {})
+    return site.page(request, template, answered, words=words, found=found or NOTHING)
 
 
 def _tab(request: web.Request) -> str:
