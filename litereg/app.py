@@ -179,15 +179,15 @@ def _upkeep(settings: Settings, registry: Registry) -> Upkeep:
 
     started = time.monotonic()
     path = registry.database.path.absolute()
-    log = path.with_name(f"{path.name}-wal")
 
     def health() -> Health:
+        figures = registry.database.measure()
         return Health(
             version=__version__,
             python=platform.python_version(),
             database=path,
-            database_bytes=path.stat().st_size,
-            wal_bytes=log.stat().st_size if log.exists() else 0,
+            database_bytes=int(figures["database_bytes"]),
+            wal_bytes=int(figures["log_bytes"]),
             free_bytes=shutil.disk_usage(path.parent).free,
             uptime_s=time.monotonic() - started,
         )

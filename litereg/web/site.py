@@ -227,6 +227,8 @@ class Site:
         text = TEMPLATES.get_template(template).render(
             self._frame,
             viewer=answered.viewer if answered else ANONYMOUS,
+            # A page that asks nothing does not know who opened it, but that they may be known.
+            may_be_known=COOKIE in request.cookies and not request.get(SESSION_ENDED),
             playground=answered.playground if answered else "",
             here=quote(self._place(request), safe=""),
             notice=NOTICES.get(request.query.get("notice", "")),

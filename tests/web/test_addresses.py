@@ -93,3 +93,15 @@ async def test_no_catalog_can_have_the_name_of_an_address_of_ours(site):
     firsts = {route.split("/")[1] for route in site.routes}
     ours = {first for first in firsts if first and not first.startswith(("{", "."))}
     assert {first.partition(".")[0] for first in ours} <= RESERVED
+
+
+async def test_whoever_is_logged_in_is_not_asked_to_where_nothing_is(site, people):
+    await people("ann")
+    before = await site.get("/no/such/address/at/all")
+
+    await site.log_in("ann")
+    after = await site.get("/no/such/address/at/all")
+
+    assert ">Sign up</a>" in before.page
+    assert ">Sign up</a>" not in after.page
+    assert '<a href="/me">My account</a>' in after.page

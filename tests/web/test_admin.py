@@ -1,5 +1,6 @@
 """Pages for administrators: nobody else gets in, and what is done there is done."""
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -197,6 +198,18 @@ async def test_a_backup_is_sound_and_what_it_says_it_is(site, bob, tmp_path):
     assert list(check(path)) == []
     with closing(sqlite3.connect(path)) as copy:
         assert copy.execute("SELECT count(*) FROM user").fetchone() == (2,)
+
+
+async def test_backups_asked_for_at_once_are_whole_or_refused(site, ann, tmp_path):
+    sent = await asyncio.gather(*(site.post("/admin/backup", {}) for _ in range(4)))
+
+    assert {response.status for response in sent} <= {200, 503}
+    assert 200 in {response.status for response in sent}
+    for number, response in enumerate(sent):
+        if response.status == 200:
+            path = tmp_path / f"{number}.db"
+            path.write_bytes(await response.read())
+            assert list(check(path)) == []
 
 
 async def test_nothing_of_a_backup_stays_behind(site, ann, registry):

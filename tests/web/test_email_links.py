@@ -185,3 +185,12 @@ async def test_signing_up_leads_to_a_page_that_says_a_letter_is_on_its_way(site,
     assert site.cookie("litereg_session") is None
     assert "A letter is on its way" in page.page
     assert mailbox.token()
+
+
+async def test_links_are_asked_for_so_often_and_no_more(site):
+    statuses = [
+        (await site.post("/forgot-password", {"emailAddress": "ann@example.org"})).status
+        for _ in range(11)
+    ]
+
+    assert statuses == [200] * 10 + [429]
