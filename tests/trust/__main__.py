@@ -9,12 +9,16 @@ import time
 from pathlib import Path
 
 from tests.trust.rows import ROWS
-from tests.trust.table import Row, head, line, measure
+from tests.trust.table import head, line, measure, places_of
 
 
 def main() -> int:
     """Print the table; return 1 when a goal is missed."""
-    rows = chosen()
+    options = parse()
+    rows = [row for row in ROWS if not options.rows or row.id in options.rows]
+    if options.tests:
+        say("\n".join(sorted({place for row in rows for place in places_of(row.measure)})))
+        return 0
     missed = unmeasured = 0
     begin = time.monotonic()
     say(head())
@@ -31,15 +35,18 @@ def main() -> int:
     return 1 if missed else 0
 
 
-def chosen() -> list[Row]:
-    """Return the rows that the command line asks for: all, or those named."""
+def parse() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.trust", description=__doc__)
-    parser.add_argument("rows", nargs="*", metavar="ROW", help="such as D1; without any, all")
-    wanted = [name.upper() for name in parser.parse_args().rows]
-    if unknown := set(wanted) - {row.id for row in ROWS}:
+    parser.add_argument("rows", nargs="*", metavar="ROW", type=str.upper, help="such as D1, or all")
+    parser.add_argument(
+        "--tests", action="store_true", help="print where the tests are that the rows run, no more"
+    )
+    options = parser.parse_args()
+    if unknown := set(options.rows) - {row.id for row in ROWS}:
         known = ", ".join(row.id for row in ROWS)
         parser.error(f"{', '.join(sorted(unknown))}: none of {known}")
-    return [row for row in ROWS if not wanted or row.id in wanted]
+    return options
 
 
 def say(text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.durability import full_disk, slow_disk, starts, stops
-from tests.trust.table import Passing, Rig, Row, all_of
+from tests.trust.table import AllOf, Passing, Rig, Row
 
 ROWS = (
     Row(
@@ -28,7 +28,7 @@ ROWS = (
         "D7",
         "of servers that race for one file one serves, the others are told its process id; "
         "the lock dies with its holder",
-        all_of(Rig(starts.race_for_the_file), Passing("tests/store/test_lock.py")),
+        AllOf(Rig(starts.race_for_the_file), Passing("tests/store/test_lock.py")),
     ),
     Row(
         "D15",

@@ -108,12 +108,15 @@ class Rig:
         return Figure("; ".join([str(figures), *figures.troubles[:3]]), not figures.troubles)
 
 
-def all_of(*measures: Measure) -> Measure:
-    """Return what measures in several ways, all of which have to meet the goal."""
+class AllOf:
+    """Measures in several ways, all of which have to meet the goal."""
 
-    def measure_all(folder: Path) -> Figure:
+    def __init__(self, *measures: Measure) -> None:
+        self.measures = measures
+
+    def __call__(self, folder: Path) -> Figure:
         figures = []
-        for number, one in enumerate(measures):
+        for number, one in enumerate(self.measures):
             place = folder / str(number)
             place.mkdir()
             figures.append(one(place))
@@ -121,7 +124,14 @@ def all_of(*measures: Measure) -> Measure:
         is_met = False if False in verdicts else None if None in verdicts else True
         return Figure("; ".join(figure.text for figure in figures), is_met)
 
-    return measure_all
+
+def places_of(measure: Measure) -> list[str]:
+    """Return the files and folders of tests that *measure* runs."""
+    if isinstance(measure, AllOf):
+        return [place for one in measure.measures for place in places_of(one)]
+    if isinstance(measure, Passing):
+        return [place.partition("::")[0] for place in measure.places]
+    return []
 
 
 def figure_of(report: Path) -> Figure:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.trust.rows import ROWS
-from tests.trust.table import ROOT, Figure, Passing, Row, line, measure
+from tests.trust.table import ROOT, Figure, Passing, Row, line, measure, places_of
 
 SLOW = re.compile(r"pytest\.mark\.durability\b")
 
@@ -65,12 +65,7 @@ def test_every_slow_test_of_durability_belongs_to_a_row():
     """The whole table runs them, so nothing else has to."""
     files = [file for file in Path(ROOT / "tests").rglob("test_*.py") if file != Path(__file__)]
     slow = {str(f.relative_to(ROOT)) for f in files if SLOW.search(f.read_text())}
-    measured = {
-        place.partition("::")[0]
-        for row in ROWS
-        if isinstance(row.measure, Passing)
-        for place in row.measure.places
-    }
+    measured = {place for row in ROWS for place in places_of(row.measure)}
 
     assert slow
     assert slow <= measured
