@@ -19,6 +19,10 @@ from litereg.server.replies import Refused
 from litereg.settings import Settings
 
 COOKIE: Final = "litereg_session"
+# Over https, browsers take a cookie of such a name from this very host only, so that no neighbour
+# below the same domain can put one of its own there. The first kind has to be for all paths.
+HOST_PREFIX: Final = "__Host-"
+SECURE_PREFIX: Final = "__Secure-"
 
 
 class Authenticator:
@@ -28,6 +32,7 @@ class Authenticator:
         self._proxies = Proxies(settings)
         parts = urlsplit(settings.url)
         self._origin = f"{parts.scheme}://{parts.netloc}".lower()
+        self._has_path = bool(settings.prefix)
         # Behind an https address, a page that came over http may have been put there by anybody.
         self._schemes = ("https",) if parts.scheme == "https" else ("http", "https")
 
@@ -44,7 +49,7 @@ class Authenticator:
         found = in_headers(request.headers)
         if found is not None or request.method != "POST":
             return found
-        found = _in_cookie(request)
+        found = self._in_cookie(request)
         if found is not None and not self.same_origin(request):
             raise Refused(
                 403, "a session cookie counts only in requests from this registry's pages"
@@ -57,7 +62,25 @@ class Authenticator:
         For what is shown and changes nothing, such as a picture in a page. Other sites cannot look
         at the answer, and browsers leave a SameSite cookie out of what they embed.
         """
-        return in_headers(request.headers) or _in_cookie(request)
+        return in_headers(request.headers) or self._in_cookie(request)
+
+    def is_https(self, request: web.Request) -> bool:
+        """Return whether the page that sent *request* came over https."""
+        if self._schemes == ("https",):
+            return True
+        return (self._proxies.origin(request) or "").startswith("https:")
+
+    def cookie(self, request: web.Request) -> str:
+        """Return the name of the session cookie in a browser that reaches us as *request* did."""
+        if not self.is_https(request):
+            return COOKIE
+        return (SECURE_PREFIX if self._has_path else HOST_PREFIX) + COOKIE
+
+    def _in_cookie(self, request: web.Request) -> Credentials | None:
+        if "Cookie" not in request.headers:
+            return None
+        session = request.cookies.get(self.cookie(request))
+        return None if session is None else Credentials(_token(session), "session")
 
     def same_origin(self, request: web.Request) -> bool:
         """Return whether a browser says that *request* was made by a page of this registry."""
@@ -86,11 +109,6 @@ def in_headers(headers: Mapping[str, str]) -> Credentials | None:
         if scheme.lower() == "bearer":
             return Credentials(_token(token), "bearer")
     return None
-
-
-def _in_cookie(request: web.Request) -> Credentials | None:
-    session = request.cookies.get(COOKIE) if "Cookie" in request.headers else None
-    return None if session is None else Credentials(_token(session), "session")
 
 
 def _token(text: str) -> str:

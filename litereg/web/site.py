@@ -19,7 +19,7 @@ from aiohttp import hdrs, web
 from litereg import operations
 from litereg.access import ANONYMOUS, Credentials, Viewer
 from litereg.gql.engine import Answer, Engine, Request
-from litereg.server.authenticate import COOKIE, Authenticator
+from litereg.server.authenticate import Authenticator
 from litereg.server.bodies import Bodies
 from litereg.server.keys import REQUEST_ID
 from litereg.server.negotiation import prefers_html
@@ -228,7 +228,8 @@ class Site:
             self._frame,
             viewer=answered.viewer if answered else ANONYMOUS,
             # A page that asks nothing does not know who opened it, but that they may be known.
-            may_be_known=COOKIE in request.cookies and not request.get(SESSION_ENDED),
+            may_be_known=self._authenticator.cookie(request) in request.cookies
+            and not request.get(SESSION_ENDED),
             playground=answered.playground if answered else "",
             here=quote(self._place(request), safe=""),
             notice=NOTICES.get(request.query.get("notice", "")),
@@ -241,7 +242,7 @@ class Site:
         headers.update(self._registry_headers.of(request))
         reply = Reply(status=status, body=text.encode(), headers=headers)
         if request.get(SESSION_ENDED):
-            self.forget_session(reply)
+            self.forget_session(request, reply)
         return reply
 
     def _place(self, request: web.Request) -> str:
@@ -311,19 +312,20 @@ class Site:
     def begin_session(self, request: web.Request, reply: Reply, session: str) -> Reply:
         """Let *reply* to *request* start a session in the browser."""
         reply.set_cookie(
-            COOKIE,
+            self._authenticator.cookie(request),
             session,
             max_age=COOKIE_LIFE_S,
             path=self.prefix or "/",
             httponly=True,
             samesite="Lax",
-            secure=self.url(request).startswith("https:"),
+            secure=self._authenticator.is_https(request),
         )
         return reply
 
-    def forget_session(self, reply: Reply) -> Reply:
-        """Let *reply* take the session out of the browser."""
-        reply.del_cookie(COOKIE, path=self.prefix or "/")
+    def forget_session(self, request: web.Request, reply: Reply) -> Reply:
+        """Let *reply* to *request* take the session out of the browser."""
+        name, secure = self._authenticator.cookie(request), self._authenticator.is_https(request)
+        reply.del_cookie(name, path=self.prefix or "/", secure=secure)
         return reply
 
     def handler(self, handle: Handler) -> Handler:

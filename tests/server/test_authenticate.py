@@ -138,7 +138,27 @@ async def test_a_cookie_never_counts_without_json(site, content_type, fetched):
 
 async def test_behind_https_a_page_that_came_over_http_is_not_ours(start):
     site = await start(base_url="https://registry.example")
-    headers = {**COOKIE, "Host": "registry.example"}
+    headers = {"Cookie": f"__Host-litereg_session={TOKEN}", "Host": "registry.example"}
 
     assert (await who(site, {**headers, "Origin": "http://registry.example"}))[0] == 403
     assert (await who(site, {**headers, "Origin": "https://registry.example"}))[0] == 200
+
+
+# Address of the registry, name of the cookie that counts there.
+COOKIES = [
+    ("http://registry.example", "litereg_session"),
+    ("https://registry.example", "__Host-litereg_session"),
+    ("https://registry.example/data", "__Secure-litereg_session"),
+]
+
+
+@pytest.mark.parametrize(("base_url", "name"), COOKIES)
+async def test_a_neighbour_of_the_same_domain_cannot_put_a_session_into_a_browser(
+    start, base_url, name
+):
+    site = await start(base_url=base_url)
+
+    for other in {cookie for _, cookie in COOKIES}:
+        headers = {"Cookie": f"{other}={TOKEN}", "Sec-Fetch-Site": "same-origin"}
+        expected = KNOWN if other == name else UNKNOWN
+        assert await who(site, headers) == (200, expected)

@@ -26,18 +26,22 @@ async def test_a_cookie_stays_on_https_when_a_trusted_proxy_speaks_it(open_site,
     plain = await trusting.post("/log-in", ANN)
     doubted = await doubting.post("/log-in", ANN, headers=SAME_ORIGIN | FORWARDED)
 
+    assert trusted.headers["Set-Cookie"].startswith("__Host-litereg_session=")
     assert "Secure" in trusted.headers["Set-Cookie"]
-    assert "Secure" not in plain.headers["Set-Cookie"]
-    assert "Secure" not in doubted.headers["Set-Cookie"]
+    for over_http in (plain, doubted):
+        assert over_http.headers["Set-Cookie"].startswith("litereg_session=")
+        assert "Secure" not in over_http.headers["Set-Cookie"]
 
 
 async def test_commands_and_headers_name_the_address_that_people_use(open_site, ann):
     trusting, doubting = await open_site(**TRUSTING), await open_site()
 
     for site, url in ((trusting, "https://data.example"), (doubting, doubting.url)):
-        await site.log_in("ann")
+        # Over https a cookie has another name, and this browser speaks http to the registry.
+        names = ("litereg_session", "__Host-litereg_session")
+        cookie = {"Cookie": "; ".join(f"{name}={ann.token}" for name in names)}
         label = {"label": f"for {url}"}
-        made = await site.post("/me/api-keys", label, headers=SAME_ORIGIN | FORWARDED)
+        made = await site.post("/me/api-keys", label, headers=SAME_ORIGIN | FORWARDED | cookie)
         playground = await site.get("/playground", headers=FORWARDED)
 
         assert f'data-copy="datapm registry add {url} ' in made.page
@@ -53,6 +57,7 @@ async def test_base_url_counts_before_what_any_proxy_says(open_site, ann):
 
     assert home.headers["x-datapm-registry-url"] == "https://ours.example/a/b"
     assert sent.headers["Location"] == "/a/b/?notice=logged-in"
+    assert sent.headers["Set-Cookie"].startswith("__Secure-litereg_session=")
     assert "Secure" in sent.headers["Set-Cookie"]
     assert "Path=/a/b" in sent.headers["Set-Cookie"]
     assert "data.example" not in home.page

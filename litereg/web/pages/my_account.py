@@ -87,7 +87,7 @@ def routes(site: Site) -> list[web.RouteDef]:
         answered = await site.ask(request, "delete_me")
         if answered.errors:
             return site.refused(request, answered)
-        return site.forget_session(site.to("/", "account-closed"))
+        return site.forget_session(request, site.to("/", "account-closed"))
 
     return [
         web.get(PROFILE_PATH, site.handler(show_profile)),
