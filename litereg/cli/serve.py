@@ -88,7 +88,7 @@ def first_account(started: Started, url: str) -> str:
             "emailAddress": f"{username}@example.org",
             "password": secrets.token_urlsafe(12),
         }
-        lines += ["Make it with this line, which has a password of its own already:"]
+        lines += [f"Sign up at {url}/sign-up, or send this, which has a password already:"]
         lines += ["", "  " + curl(url, CREATE_ME, value=value)]
     else:
         # A letter to the made-up address of that line would reach nobody.

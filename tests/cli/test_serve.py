@@ -31,6 +31,7 @@ def test_the_start_says_what_was_made_and_where(first, folder):
     assert first.facts["Database"] == f"{folder}/litereg.db (made)"
     assert first.facts["Playground"] == f"{first.url}/playground"
     assert any("the first one will be the administrator" in line for line in first.said)
+    assert any(f"Sign up at {first.url}/sign-up" in line for line in first.said)
 
 
 @pytest.mark.parametrize("changes", [{"sign_up": False}, {"smtp_server": "127.0.0.1"}])
@@ -41,6 +42,7 @@ def test_nobody_is_told_to_sign_up_where_that_leads_nowhere(changes):
 
     assert "litereg user add" in said
     assert "createMe" not in said
+    assert "/sign-up" not in said
 
 
 def test_the_server_answers_at_the_address_it_says(first):
