@@ -44,9 +44,14 @@ def _commands(group: click.Group, path: str):
 def with_tables(text: str) -> str:
     """Return *text* with what stands between its markers made anew."""
     for name, table in (("settings", settings_table()), ("commands", commands_table())):
-        pattern = rf"(<!-- {name}: .*?-->\n).*?(<!-- /{name} -->)"
-        text = re.sub(pattern, lambda m, t=table: f"{m[1]}\n{t}\n\n{m[2]}", text, flags=re.DOTALL)
+        text = with_part(text, name, table)
     return text
+
+
+def with_part(text: str, name: str, part: str) -> str:
+    """Return *text* with *part* between the markers of *name*."""
+    pattern = rf"(<!-- {name}: .*?-->\n).*?(<!-- /{name} -->)"
+    return re.sub(pattern, lambda m: f"{m[1]}\n{part}\n\n{m[2]}", text, flags=re.DOTALL)
 
 
 if __name__ == "__main__":

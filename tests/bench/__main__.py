@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from tests import readme
 from tests.bench import dataset as made
 from tests.bench import (
     goals,
@@ -60,8 +61,13 @@ def main() -> int:
             times = startup.measure(made.present(options.cache, SMALL), options.rounds)
             results.start_s = {name: median(found) for name, found in times.items()}
             say(startup.table(times))
-        if options.goals:
+        if options.goals or options.readme:
             say(goals.section(results))
+        if options.readme:
+            text = readme.README.read_text("utf-8")
+            readme.README.write_text(
+                readme.with_part(text, "speed", goals.section(results)), "utf-8"
+            )
         return code
 
 
@@ -79,6 +85,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=1.0, help="length of a turn")
     parser.add_argument("--connections", type=int, default=32, help="clients")
     parser.add_argument("--goals", action="store_true", help="end with what the README shows")
+    parser.add_argument("--readme", action="store_true", help="put that into the README")
     parser.add_argument("--profile", action="store_true", help="show where litereg's time goes")
     parser.add_argument("--cache", type=Path, default=cache(), help="where registries are kept")
     options = parser.parse_args()
