@@ -26,7 +26,6 @@ FIRST_PAGE: dict[str, Any] = {
     "collections": False,
     "publicPackages": False,
     "readLabels": False,
-    "where": None,
     "after": None,
 }
 
@@ -76,7 +75,8 @@ def packages(dataset: Dataset) -> list[tuple[str, dict[str, Any]]]:
 def searches(dataset: Dataset) -> list[tuple[str, dict[str, Any]]]:
     """Search by words that a few packages have."""
     words = [texts.topic(package, dataset.packages) for package in range(VARIETY)]
-    return [(f"/search?q={quote(word)}", {"query": word} | FIRST_PAGE) for word in words]
+    asked = [{"query": word, "where": {"nameContainsFold": word}} | FIRST_PAGE for word in words]
+    return [(f"/search?q={quote(one['query'])}", one) for one in asked]
 
 
 PAGES = (
