@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 from tests.fuzz.corpus import CASES
@@ -35,6 +36,14 @@ def corpus(folder: Path) -> Figure:
     )
     met = right == len(CASES) and longest <= MAX_HELD_MS and growth <= MAX_GROWTH_MIB
     return Figure(text, met)
+
+
+def asvs(folder: Path) -> Figure:
+    """Check the table and count what stands in it."""
+    checked = Passing("tests/trust/test_asvs.py")(folder)
+    table = tomllib.loads((Path(__file__).parent / "asvs.toml").read_text("utf-8"))
+    parts = ", ".join(f"{len(part)} {name.replace('_', ' ')}" for name, part in table.items())
+    return Figure(parts, checked.is_met)
 
 
 ROWS = (
@@ -111,6 +120,11 @@ ROWS = (
         "S11",
         "no connection is opened but to the mail server",
         Passing("tests/contract/test_outgoing.py"),
+    ),
+    Row(
+        "S15",
+        "OWASP ASVS 5.0, levels 1 and 2: every requirement has its test, its words or its reason",
+        asvs,
     ),
     Row(
         "S13",
