@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from litereg.store.connection import open_to_read
+from litereg.store.connection import open_to_read, reading_uri
 from litereg.store.content import digest
 from litereg.store.migrate import known_migrations, schema_after
 from litereg.store.statement import Query
@@ -161,8 +161,8 @@ def _search(raw: sqlite3.Connection, path: Path) -> Iterator[Finding]:
     for (sql,) in raw.execute("SELECT sql FROM sqlite_schema WHERE type = 'table'").fetchall():
         if found := CREATE_INDEX.fullmatch(sql or ""):
             # A private database of no name, which SQLite keeps on the disk and removes.
-            with closing(sqlite3.connect("", isolation_level=None)) as copy:
-                copy.execute("ATTACH ? AS live", (str(path),))
+            with closing(sqlite3.connect("", uri=True, isolation_level=None)) as copy:
+                copy.execute("ATTACH ? AS live", (reading_uri(path),))
                 yield from _compare(copy, found[1], sql)
 
 

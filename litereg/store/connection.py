@@ -71,15 +71,30 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     Raises:
         CannotStart: there is no such file, or it may not be read.
     """
+    raw = None
     try:
         path.open("rb").close()
-        raw = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
+        raw = sqlite3.connect(reading_uri(path), uri=True, isolation_level=None)
+        for pragma in (*READING_PRAGMAS, "query_only=ON"):
+            raw.execute(f"PRAGMA {pragma}")
     except (OSError, sqlite3.Error) as error:
+        if raw is not None:
+            raw.close()
         reason = getattr(error, "strerror", None) or str(error)
         raise CannotStart("DATABASE_UNUSABLE", f"{path}: {reason}") from error
-    for pragma in (*READING_PRAGMAS, "query_only=ON"):
-        raw.execute(f"PRAGMA {pragma}")
     return raw
+
+
+def reading_uri(path: Path) -> str:
+    """Return how SQLite is to open the file at *path* for somebody who only looks at it.
+
+    Even for that SQLite wants to make files beside one that was served. On a disk where nobody can
+    write, nobody changes the file either.
+    """
+    log = path.with_name(path.name + "-wal")
+    if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
+        return f"{path.absolute().as_uri()}?mode=rw"
+    return f"{path.absolute().as_uri()}?immutable=1"
 
 
 def require_usable(path: Path) -> None:

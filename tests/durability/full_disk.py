@@ -17,6 +17,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from litereg.errors import StorageFull
+from litereg.store.backup import back_up
 from tests.durability.registry import Registry
 from tests.durability.server import PATIENCE_S, Server
 from tests.durability.writes import Contents
@@ -75,6 +77,7 @@ def fill_disk(folder: Path) -> Figures:
             subject.introduce(server.connect())
             _write_until_full(server, subject, figures)
             _read_all(server, subject, figures)
+            _back_up(database, figures)
             remount = ["mount", "-o", f"remount,size={LARGER}", disk]
             subprocess.run(remount, check=True)
             _resume(server, subject, figures)
@@ -124,6 +127,18 @@ def _read_all(server: Server, subject: Registry, figures: Figures) -> None:
         figures.troubles.append(f"not readable on the full disk: {sorted(missing)[:3]}")
     if (told := _health(server)) != "warn":
         figures.troubles.append(f"on the full disk, /readyz said {told}")
+
+
+def _back_up(database: Path, figures: Figures) -> None:
+    """Try to back the registry up to the disk that is full."""
+    before = sorted(database.parent.iterdir())
+    try:
+        back_up(database, database.with_name("backup.db"))
+        figures.troubles.append("there was room for a backup")
+    except StorageFull:
+        pass
+    if sorted(database.parent.iterdir()) != before:
+        figures.troubles.append("half a backup was left on the full disk")
 
 
 def _resume(server: Server, subject: Registry, figures: Figures) -> None:

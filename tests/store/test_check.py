@@ -2,12 +2,14 @@
 
 import shutil
 import sqlite3
+import subprocess
 
 import pytest
 
 from litereg.errors import CannotStart
 from litereg.registry.claims import CLAIMS
 from litereg.store.check import check, check_copy
+from tests.durability import full_disk
 
 
 @pytest.fixture
@@ -130,3 +132,13 @@ def test_what_litestream_keeps_in_the_file_is_nothing_wrong(path):
     spoil(path, "CREATE TABLE _litestream_seq(id INTEGER PRIMARY KEY, seq INTEGER)")
 
     assert found(path) == []
+
+
+@pytest.mark.skipif(full_disk.why_not() is not None, reason="needs a disk to write-protect")
+def test_a_served_file_on_a_disk_that_cannot_be_written_can_be_checked(path, tmp_path):
+    spoil(path, "PRAGMA journal_mode=WAL")
+    with full_disk.mounted(tmp_path / "disk", "size=8m") as disk:
+        shutil.copyfile(path, disk / "litereg.db")
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+
+        assert found(disk / "litereg.db") == []
