@@ -57,7 +57,7 @@ def make_application(
         measure: the figures of the database for /metrics, where the settings turn that on.
     """
     lifecycle = Lifecycle()
-    turn = Turn()
+    turn = Turn(settings.max_running)
     slots = Slots(settings.max_running, turn=turn)
     site = Site(engine, settings, slots, contents_of, upkeep)
     app = web.Application(middlewares=[make_frame(settings, lifecycle, site.refuse)])

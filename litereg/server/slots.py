@@ -21,7 +21,7 @@ class Slots:
     def __init__(
         self, running: int, max_wait_s: float = MAX_WAIT_S, turn: Turn | None = None
     ) -> None:
-        self._turn = turn or Turn()
+        self._turn = turn or Turn(running)
         self._free = running
         self._max_waiting = running
         self._max_wait_s = max_wait_s

@@ -15,16 +15,19 @@ from typing import Final
 
 # What arrives during one turn waits for its end and is answered in the next: twice this is how long
 # anybody waits, with what their own answer takes on top.
-MAX_TURN_S: Final = 0.5
-# So many are answered in every turn: one that is long for fewer is no queue, but a machine that was
-# busy with something else.
-LEAST_ANSWERED: Final = 16
+MAX_TURN_S: Final = 0.4
 
 
 class Turn:
-    """The present turn of the running event loop; one for all that is answered on it."""
+    """The present turn of the running event loop; one for all that is answered on it.
 
-    def __init__(self) -> None:
+    As many as may run at once are answered in every turn: one that is long for fewer is no queue,
+    but a machine that was busy with something else.
+    """
+
+    def __init__(self, always: int) -> None:
+        """Begin; *always* are answered in each turn, however long it takes."""
+        self._always = always
         self._began: float | None = None
         self._asked = 0
 
@@ -36,7 +39,7 @@ class Turn:
             # What is scheduled in one turn runs at the beginning of the next.
             asyncio.get_running_loop().call_soon(self._end)
         self._asked += 1
-        return self._asked > LEAST_ANSWERED and monotonic() - self._began > MAX_TURN_S
+        return self._asked > self._always and monotonic() - self._began > MAX_TURN_S
 
     def _end(self) -> None:
         self._began = None
