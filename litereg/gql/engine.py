@@ -48,6 +48,8 @@ MAX_SLOW_STEPS = 2
 LONG_TIMEOUT_S = 60.0
 # Whoever waits for long work keeps what it is about in memory meanwhile.
 MAX_LONG_WAITING = 4
+TOO_MUCH_SLOW = ("TOO_MANY_PASSWORDS", "one document may check only one password")
+TOO_MUCH_LONG = ("TOO_MANY_LARGE_REQUESTS", "one document may ask for two of them")
 FULL = ("TOO_MANY_PASSWORDS", "too many people log in at once; try again")
 FULL_LONG = ("TOO_MANY_LARGE_REQUESTS", "too many large requests wait already; try again")
 
@@ -290,7 +292,7 @@ class Engine:
             memory.done[suspended.key] = await self._database.write(work.run)
             return
         if memory.slow_steps >= MAX_SLOW_STEPS:
-            raise LimitExceeded("TOO_MANY_PASSWORDS", "one document may check only one password")
+            raise LimitExceeded(*(TOO_MUCH_LONG if work.is_long else TOO_MUCH_SLOW))
         memory.slow_steps += 1
         memory.is_long = memory.is_long or work.is_long
         lane = self._long if work.is_long else self._slow

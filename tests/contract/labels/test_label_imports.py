@@ -200,6 +200,24 @@ async def test_a_hundred_files_are_taken_and_no_more(labels):
     assert taken.value["added"] == 100
 
 
+async def test_a_document_imports_twice_at_most(labels):
+    def document(count):
+        fields = [f"i{n}: importPublicPackages(files: [$f{n}]) {{ added }}" for n in range(count)]
+        declared = ", ".join(f"$f{n}: PublicPackageListInput!" for n in range(count))
+        return f"mutation ({declared}) {{ {' '.join(fields)} }}"
+
+    files = {f"f{n}": uploaded(f"pkg:npm/p{n}@1") for n in range(3)}
+    refused = await labels.caller.send(document(3), **files)
+    taken = await labels.caller.send(document(2), f0=files["f0"], f1=files["f1"])
+
+    assert refused.errors[0].message.startswith("TOO_MANY_LARGE_REQUESTS")
+    assert await everything(labels) == (
+        [package("p0"), package("p1")],
+        [version("p0", "1"), version("p1", "1")],
+    )
+    assert taken.data == {"i0": {"added": 1}, "i1": {"added": 1}}
+
+
 async def test_remarks_are_asked_for_by_number_and_count_into_the_answer(labels, serve_with):
     some = await serve_with(labels, max_nodes=4)
     three = uploaded("pkg:npm/x\none\ntwo\nthree\n")
