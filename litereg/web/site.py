@@ -7,16 +7,14 @@ there are is in `litereg.web.pages`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import quote
 
-import orjson
 from aiohttp import hdrs, web
 
-from litereg import operations
 from litereg.access import ANONYMOUS, Credentials, Viewer
 from litereg.gql.engine import Answer, Engine, Request
 from litereg.server.authenticate import Authenticator
@@ -28,12 +26,13 @@ from litereg.server.registry_headers import RegistryHeaders
 from litereg.server.replies import HTML, TEXT, Refused, Reply, page_headers, refusal
 from litereg.server.slots import Slots
 from litereg.settings import Settings
+from litereg.web.answered import Answered, document, playground_fragment
 from litereg.web.built import asset_base
 from litereg.web.forms import Form, content_type_of, parse_form
 from litereg.web.package_files import ContentsOf, PackageFiles
 from litereg.web.rendering import PAGE_CSP, TEMPLATES
 from litereg.web.upkeep import Upkeep
-from litereg.web.wording import NOTICES, by_field, sentence, status_of
+from litereg.web.wording import NOTICES
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -53,45 +52,6 @@ TITLES: Final = {
     413: "Too large",
     503: "Busy",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What an operation answered.
-
-    Attributes:
-        data: its data; empty when it could not run.
-        errors: its errors, as they go to the wire.
-        viewer: who asked.
-        status: the HTTP status of the same answer over the API.
-        playground: the fragment that opens the very operation in the playground.
-    """
-
-    data: Mapping[str, Any]
-    errors: list[dict[str, Any]]
-    viewer: Viewer
-    status: int
-    playground: str
-
-    @property
-    def problem(self) -> str | None:
-        """What went wrong, in a sentence for people; None when nothing did."""
-        return sentence(self.errors[0]) if self.errors else None
-
-    @property
-    def problems(self) -> dict[str, str]:
-        """What went wrong, in sentences for people, by field; "" for what is about none."""
-        return by_field(self.errors)
-
-    @property
-    def page_status(self) -> int:
-        """The status of the page that says what went wrong; 200 when nothing did."""
-        return status_of(self.errors[0]) if self.errors else 200
-
-    @property
-    def reason(self) -> str:
-        """The first error's message, which clients know it by; empty when there is none."""
-        return str(self.errors[0]["message"]) if self.errors else ""
 
 
 class Site:
@@ -387,20 +347,3 @@ def local_path(path: str) -> str:
     """Return *path* if it leads to a page of ours, "/" otherwise; it comes out of an address."""
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if is_ours else "/"
-
-
-@lru_cache(maxsize=256)
-def document(operation: str) -> str:
-    """Return the text of a named operation."""
-    return operations.document(operation)
-
-
-@lru_cache(maxsize=256)
-def _quoted_document(operation: str) -> str:
-    return quote(document(operation), safe="")
-
-
-def playground_fragment(operation: str, variables: Mapping[str, Any]) -> str:
-    """Return the fragment that opens a named operation with its *variables* in the playground."""
-    values = quote(orjson.dumps(variables).decode(), safe="")
-    return f"#query={_quoted_document(operation)}&variables={values}"

@@ -45,7 +45,8 @@ def routes(site: Site) -> list[web.RouteDef]:
         if answered.errors:
             return site.refused(request, answered)
         if making.locked():
-            raise Refused(503, "Another backup is being made. Try again in a moment.")
+            text = "Another backup is being made. Try again in a moment."
+            raise Refused(503, text, {"Retry-After": "10"})
         async with making:
             try:
                 async with site.upkeep.backed_up() as backup:

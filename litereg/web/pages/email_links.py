@@ -10,8 +10,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from litereg.server.replies import Reply
+from litereg.web.answered import Answered
 from litereg.web.forms import Form
-from litereg.web.site import Answered, Site
+from litereg.web.site import Site
 
 VERIFY_PATH = "/validate-email"
 RECOVER_PATH = "/forgot-password"

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from litereg.server.replies import Reply
+from litereg.web.answered import Answered
 from litereg.web.forms import Form
 from litereg.web.pages.label_assignments import assigning, label_address, removing
-from litereg.web.site import Answered, Site
+from litereg.web.site import Site
 
 PATH = "/label"
 PAGE_SIZE = 100

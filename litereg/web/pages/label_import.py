@@ -8,8 +8,9 @@ from typing import Any
 from aiohttp import web
 
 from litereg.server.replies import Reply
+from litereg.web.answered import Answered
 from litereg.web.forms import Form
-from litereg.web.site import Answered, Site
+from litereg.web.site import Site
 
 PATH = "/labels/import"
 # Of the entries with which something was wrong, so many are shown.

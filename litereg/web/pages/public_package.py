@@ -5,9 +5,10 @@ from __future__ import annotations
 from aiohttp import web
 
 from litereg.server.replies import Reply
+from litereg.web.answered import Answered
 from litereg.web.forms import Form
 from litereg.web.pages.label_assignments import assigning, package_address, removing
-from litereg.web.site import Answered, Site
+from litereg.web.site import Site
 
 PATH = "/public-package"
 PAGE_SIZE = 100

@@ -9,11 +9,12 @@ from aiohttp import web
 
 from litereg.server.replies import Reply
 from litereg.web import chosen_file
+from litereg.web.answered import Answered
 from litereg.web.chosen_file import ChosenFile, Unreadable
 from litereg.web.forms import Form
 from litereg.web.pages.subjects import PACKAGE
 from litereg.web.rendering import may
-from litereg.web.site import Answered, Site
+from litereg.web.site import Site
 
 VERSION_PATH: Final = f"{PACKAGE.room}/publish"
 PACKAGE_PATH: Final = "/new/package"

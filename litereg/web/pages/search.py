@@ -8,7 +8,8 @@ from typing import Any, Final
 from aiohttp import web
 
 from litereg.server.replies import Reply
-from litereg.web.site import Answered, Site, page_number
+from litereg.web.answered import Answered
+from litereg.web.site import Site, page_number
 
 PATH: Final = "/search"
 PAGE_SIZE: Final = 20
