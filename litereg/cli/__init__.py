@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": "litereg.cli.demo:demo",
     "user": "litereg.cli.users:user",
     "key": "litereg.cli.keys:key",
+    "package": "litereg.cli.package:package",
     "publish": "litereg.cli.publish:publish",
     "search": "litereg.cli.packages:search",
     "info": "litereg.cli.packages:info",
