@@ -5,6 +5,7 @@ The texts are in `snippets/`; what is filled in comes from the settings.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -25,18 +26,23 @@ OTHER_FILES = 256
 
 
 @click.command()
+@click.option(
+    "--litestream", metavar="FILE", help="Serve beside Litestream, which reads FILE; see there."
+)
 @settings_options
-def systemd(flags: dict[str, Any]) -> None:
+def systemd(flags: dict[str, Any], litestream: str | None) -> None:
     """Print a unit for systemd that keeps the registry running, and everybody else away from it."""
     settings = load(flags)
     program = _program()
     database = settings.db if Path(settings.db).is_absolute() else f"{STATE}/{settings.db}"
+    serve = f"{program} serve --db {database} --host {settings.host} --port {settings.port}"
+    if litestream is not None:
+        # It starts the server, hands signals on to it, and ends when the server does.
+        around = shutil.which("litestream") or "/usr/bin/litestream"
+        serve = f'{around} replicate -config {litestream} -exec "{serve}"'
     _print(
         "litereg.service",
-        program=program,
-        db=database,
-        host=settings.host,
-        port=settings.port,
+        serve=serve,
         shutdown_s=f"{settings.shutdown_timeout_s:g}",
         stop_s=f"{settings.shutdown_timeout_s + STOP_MARGIN_S:g}",
         files=settings.max_connections + OTHER_FILES,

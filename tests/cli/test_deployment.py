@@ -12,16 +12,19 @@ def need(program):
     return program
 
 
-def test_systemd_takes_the_unit(shell, tmp_path):
+@pytest.mark.parametrize("options", [[], ["--litestream", "/etc/litestream.yml"]])
+def test_systemd_takes_the_unit(shell, tmp_path, options):
+    if options:
+        need("litestream")
     unit = tmp_path / "litereg.service"
-    unit.write_text(shell.done("config", "systemd", "--port", "4444"))
+    unit.write_text(shell.done("config", "systemd", "--port", "4444", *options))
 
     done = subprocess.run(
         [need("systemd-analyze"), "verify", "--man=no", unit], capture_output=True, text=True
     )
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert " --db /var/lib/litereg/litereg.db --host 127.0.0.1 --port 4444\n" in unit.read_text()
+    assert " --db /var/lib/litereg/litereg.db --host 127.0.0.1 --port 4444" in unit.read_text()
 
 
 def test_the_unit_waits_for_requests_that_are_under_way(shell):

@@ -1,12 +1,13 @@
 """Lose a whole machine, and get the registry back from what Litestream has copied elsewhere.
 
-Litestream runs beside a server under writers, with the very configuration that `litereg config
-litestream` prints. Then both are killed, their files count as lost, and the copy is restored.
+Litestream runs beside a server under writers, as the very unit and configuration say that `litereg
+config` prints. Then both are killed, their files count as lost, and the copy is restored.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -73,20 +74,19 @@ def lose_the_machine(folder: Path) -> Figures:
     machine.mkdir()
     database = machine / "litereg.db"
     configuration = folder / "litestream.yml"
-    configuration.write_text(_configuration(database, elsewhere))
+    configuration.write_text(_printed("litestream", elsewhere.as_uri(), "--db", str(database)))
     figures = Figures()
     subject = Registry()
-    server = Server(subject.command(database))
+    server = Server(_command(configuration, database))
     try:
         subject.introduce(server.connect())
-        copying = _start([litestream, "replicate", "-config", str(configuration)])
+        served_by = int(database.with_name(database.name + ".lock").read_text())
         with Writers(subject, server, WRITERS) as writers:
             _wait_for_copies(elsewhere)
             time.sleep(RUN_S)
-            copying.send_signal(signal.SIGKILL)
-            server.kill()
+            os.kill(server.pid, signal.SIGKILL)
+            os.kill(served_by, signal.SIGKILL)
             killed_s = time.monotonic()
-        copying.wait()
     finally:
         server.kill()
     machine.rename(folder / "lost")
@@ -99,19 +99,27 @@ def lose_the_machine(folder: Path) -> Figures:
     return figures
 
 
-def _configuration(database: Path, elsewhere: Path) -> str:
-    words = ["config", "litestream", elsewhere.as_uri(), "--db", str(database)]
+def _command(configuration: Path, database: Path) -> list[str]:
+    """Return what the unit starts."""
+    unit = _printed(
+        "systemd", "--litestream", str(configuration), "--db", str(database), "--port", "0"
+    )
+    (line,) = (line for line in unit.splitlines() if line.startswith("ExecStart="))
+    return shlex.split(line.removeprefix("ExecStart="))
+
+
+def _printed(*words: str) -> str:
+    """Return what `litereg config` prints."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        [sys.executable, "-m", "litereg", *words], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "litereg", "config", *words],
+        cwd=ROOT,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ)
-    )
 
 
 def _wait_for_copies(elsewhere: Path) -> None:
