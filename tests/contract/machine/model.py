@@ -1,4 +1,4 @@
-"""What a registry is, in plain Python: users, catalogs, packages, grants and collections.
+"""What a registry is, in plain Python: users, catalogs, packages, grants, collections and versions.
 
 The model knows what decides who may see and do what, and nothing else. Its methods are named after
 the fields of the API; they return what the field answers, or raise Refused.
@@ -6,6 +6,7 @@ the fields of the API; they return what the field answers, or raise Refused.
 
 from __future__ import annotations
 
+from tests.contract.machine.publishing import Publishing
 from tests.contract.machine.shown import Shown
 from tests.contract.machine.things import (
     EVERYTHING,
@@ -20,7 +21,7 @@ from tests.contract.machine.things import (
 )
 
 
-class Model(Shown):
+class Model(Shown, Publishing):
     """A registry; the viewer None is somebody unknown."""
 
     def names(self, kind):

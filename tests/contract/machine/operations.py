@@ -5,11 +5,19 @@ Variables are named as the model names them; answers become the same plain value
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-PACKAGE = """
-identifier { catalogSlug packageSlug } isPublic myPermissions catalog { isPublic myPermissions }
+from tests.client import package_file
+
+VERSION = """
+identifier { catalogSlug packageSlug versionMajor versionMinor versionPatch } packageFile
+"""
+PACKAGE = f"""
+identifier {{ catalogSlug packageSlug }} isPublic myPermissions
+catalog {{ isPublic myPermissions }}
+latestVersion {{ {VERSION} }} versions {{ {VERSION} }}
 """
 CATALOG = (
     "identifier { catalogSlug } isPublic myPermissions packages { identifier { packageSlug } }"
@@ -20,11 +28,19 @@ packages { identifier { catalogSlug packageSlug } }
 """
 
 
+def read_version(seen):
+    catalog, package, *number = seen["identifier"].values()
+    (schema,) = json.loads(seen["packageFile"])["schemas"]
+    return [catalog, package, number, sorted(schema["properties"])]
+
+
 def read_package(seen):
-    catalog, name = seen["catalog"], seen["identifier"]
+    catalog, name, latest = seen["catalog"], seen["identifier"], seen["latestVersion"]
     return [
         *(name["catalogSlug"], catalog["isPublic"], catalog["myPermissions"]),
         *(name["packageSlug"], seen["isPublic"], seen["myPermissions"]),
+        latest and read_version(latest),
+        [read_version(version) for version in seen["versions"]],
     ]
 
 
@@ -49,10 +65,11 @@ def read_anything(answer):
 
 
 class Operation(NamedTuple):
-    """A document and what reads the answer of its one field, or of all its fields."""
+    """A document, what reads the answer of its one field, and what turns arguments to variables."""
 
     document: str
     read: Callable[[Any], Any]
+    variables: Callable[[dict], dict] = dict
 
 
 def query(variables, field, selection="", read=lambda answer: answer):
@@ -88,6 +105,28 @@ PLACE = """
 collectionIdentifier: {collectionSlug: $slug}
 packageIdentifier: {catalogSlug: $catalog_slug, packageSlug: $package_slug}
 """
+
+NUMBERED = f"{PACKAGE_SLUGS}, $major: Int!, $minor: Int!, $patch: Int!"
+IN_VERSION = """
+identifier: {
+    catalogSlug: $catalog_slug, packageSlug: $package_slug
+    versionMajor: $major, versionMinor: $minor, versionPatch: $patch
+}
+"""
+
+
+def with_number(arguments):
+    names = {name: arguments[name] for name in ("catalog_slug", "package_slug")}
+    return names | dict(zip(("major", "minor", "patch"), arguments["number"], strict=True))
+
+
+def with_file(arguments):
+    names = {name: arguments[name] for name in ("catalog_slug", "package_slug")}
+    number = ".".join(map(str, arguments["number"]))
+    columns = {name: {"title": name, "type": "string"} for name in sorted(arguments["columns"])}
+    schema = {"title": "Animals", "type": "object", "properties": columns}
+    return names | {"file": package_file(number, schemas=[schema])}
+
 
 OPERATIONS = {
     # People.
@@ -175,6 +214,19 @@ OPERATIONS = {
     "remove_package_permissions": mutation(
         f"{PACKAGE_SLUGS}, {NAME}", f"removePackagePermissions({IN_PACKAGE}, username: $name)"
     ),
+    # Versions.
+    "version": query(NUMBERED, f"version({IN_VERSION})", VERSION, read_version)._replace(
+        variables=with_number
+    ),
+    "create_version": mutation(
+        f"{PACKAGE_SLUGS}, $file: PackageFileJSON!",
+        f"createVersion({IN_PACKAGE}, value: {{packageFile: $file}})",
+        VERSION,
+        read_version,
+    )._replace(variables=with_file),
+    "disable_version": mutation(NUMBERED, f"deleteVersion({IN_VERSION})")._replace(
+        variables=with_number
+    ),
     # Collections.
     "collection_slug_available": query(SLUG, "collectionSlugAvailable(collectionSlug: $slug)"),
     "collection": query(SLUG, f"collection({IN_COLLECTION})", COLLECTION, read_collection),
@@ -218,6 +270,8 @@ OPERATIONS = {
     "remove_package_from_collection": mutation(PLACEMENT, f"removePackageFromCollection({PLACE})"),
 }
 
+# What is searched for by a word; how well it fits is nothing that the model knows.
+SEARCHED = ("rain", "yak")
 # Everything that somebody sees of the registry without naming anything.
 PAGE = "limit: 100"
 EVERYBODYS = f"""
@@ -227,6 +281,7 @@ searchCatalogs(query: "", offSet: 0, {PAGE}) {{ count hasMore catalogs {{ {CATAL
 searchCollections(query: "", offset: 0, {PAGE}) {{ count hasMore collections {{ {COLLECTION} }} }}
 collections {{ {COLLECTION} }}
 rain: searchPackages(query: "rain", offSet: 0, {PAGE}) {{ count hasMore packages {{ {PACKAGE} }} }}
+yak: searchPackages(query: "yak", offSet: 0, {PAGE}) {{ count hasMore packages {{ {PACKAGE} }} }}
 """
 KNOWN = f"""
 me {{ username }}
@@ -250,4 +305,6 @@ def read_view(data):
             kind = next(kind for kind in read if kind in answer)
             assert (answer["count"], answer["hasMore"]) == (len(answer[kind]), False)
             seen[name] = [read[kind](item) for item in answer[kind]]
+        if name in SEARCHED:
+            seen[name].sort()
     return seen

@@ -71,8 +71,18 @@ class Asked:
         errors = answer.body.get("errors", [])
         if errors:
             (error,) = errors
-            raise Refused(error["message"].partition(":")[0])
+            raise Refused(_reason(error))
         return answer.body["data"]
 
     def _run(self, coroutine):
         return self._loop.run_until_complete(coroutine)
+
+
+def _reason(error: dict) -> str:
+    """Return what clients look for in an error; about versions that is its code."""
+    extensions = error["extensions"]
+    if extensions["code"] == "HIGHER_VERSION_REQUIRED":
+        return f"{extensions['code']} {extensions['minNextVersion']}"
+    if extensions["code"] == "VERSION_EXISTS":
+        return extensions["code"]
+    return error["message"].partition(":")[0]

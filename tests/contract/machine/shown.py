@@ -21,13 +21,15 @@ class Shown:
             for things in (self.packages, self.catalogs, self.collections)
         )
         rain = [package for package in packages if package.slug == "rain"]
+        yak = [package for package in packages if "yak" in self.columns_of(package)]
         seen = {
             "latestPackages": [self._package_seen(package, viewer) for package in packages],
             "searchPackages": [self._package_seen(package, viewer) for package in packages],
             "searchCatalogs": [self._catalog_seen(catalog, viewer) for catalog in catalogs],
             "searchCollections": [self._collection_seen(c, viewer) for c in collections],
             "collections": [self._collection_seen(c, viewer) for c in collections],
-            "rain": [self._package_seen(package, viewer) for package in rain],
+            "rain": sorted(self._package_seen(package, viewer) for package in rain),
+            "yak": sorted(self._package_seen(package, viewer) for package in yak),
         }
         if viewer is None:
             return seen
@@ -57,11 +59,14 @@ class Shown:
         # Who may open the package and not its catalog sees no more of the catalog than its name.
         catalog = package.catalog
         is_public = catalog.is_public and may(catalog, viewer, "VIEW")
+        versions = self.versions_seen(package)
         return [
             catalog.slug,
             is_public,
             told(catalog.permissions(viewer)),
             *self._seen(package, viewer),
+            versions[0] if versions else None,
+            versions,
         ]
 
     def _collection_seen(self, collection, viewer):

@@ -75,6 +75,10 @@ PERHAPS_OPEN = {"is_public": st.none() | st.booleans()}
 NAME = {"name": pick("users")}
 PERMISSIONS = st.sampled_from([["VIEW"], ["EDIT"], ["MANAGE"], [], ["NONE"], ["VIEW", "EDIT"]])
 GRANTED = {"permissions": PERMISSIONS}
+NUMBER = {"number": st.sampled_from([(1, 0, 0), (1, 1, 0), (2, 0, 0), (2, 0, 1), (3, 0, 0)])}
+COLUMNS = st.sampled_from(
+    [frozenset(text.split()) for text in ("goat", "goat yak", "goat llama yak", "yak", "llama")]
+)
 
 
 def step(operation, /, who=WHO, **strategies):
@@ -111,6 +115,9 @@ class Machine(RuleBasedStateMachine):
         self.compare("create_catalog", 1, {"slug": "beta", "is_public": False})
         self.compare("create_catalog", 1, {"slug": "alpha", "is_public": is_public})
         self.compare("create_package", 1, rain)
+        self.compare(
+            "create_version", 1, {**rain, "number": (1, 0, 0), "columns": frozenset({"goat"})}
+        )
         self.compare("create_collection", 1, {"slug": "water", "is_public": is_public})
         self.compare("add_package_to_collection", 1, {"slug": "water", **rain})
 
@@ -135,8 +142,9 @@ class Machine(RuleBasedStateMachine):
     def compare(self, name, who, arguments):
         arguments = self.resolved(arguments)
         user, token = self.able(name, arguments) if who == ABLE else self.person(who)
-        document, read = OPERATIONS[name]
-        actual = answer(lambda: read(self.asked.ask(token, document, arguments)["it"]))
+        document, read, variables = OPERATIONS[name]
+        sent = variables(arguments)
+        actual = answer(lambda: read(self.asked.ask(token, document, sent)["it"]))
         expected = self.expected(user, lambda: getattr(self.model, name)(user, **arguments))
         assert actual == expected, f"{user and user.name} calls {name} with {arguments}"
 
@@ -208,6 +216,10 @@ class Machine(RuleBasedStateMachine):
     users_by_package = step("users_by_package", **PACKAGE)
     set_package_permissions = step("set_package_permissions", **PACKAGE, **NAME, **GRANTED)
     remove_package_permissions = step("remove_package_permissions", **PACKAGE, **NAME)
+
+    version = step("version", **PACKAGE, **NUMBER)
+    create_version = step("create_version", **PACKAGE, **NUMBER, columns=COLUMNS)
+    disable_version = step("disable_version", **PACKAGE, **NUMBER)
 
     collection_slug_available = step("collection_slug_available", **COLLECTION)
     collection = step("collection", **COLLECTION)

@@ -50,8 +50,18 @@ class Catalog(Thing):
 
 
 @dataclass(eq=False)
+class Version:
+    """A version number, and the names of the columns that its package file has."""
+
+    number: tuple[int, int, int]
+    columns: frozenset[str]
+    is_active: bool = True
+
+
+@dataclass(eq=False)
 class Package(Thing):
     catalog: Catalog = None
+    versions: list[Version] = field(default_factory=list)
 
     def permissions(self, viewer):
         return (
