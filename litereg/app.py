@@ -27,6 +27,8 @@ from litereg.errors import CannotStart
 from litereg.gql.binding import bind
 from litereg.gql.engine import Engine
 from litereg.labels import rooms as labels
+from litereg.labels.imports.entries import UnreadableFile
+from litereg.labels.imports.type_table import load_type_table
 from litereg.registry import identity, package_file, rooms
 from litereg.registry.images import service as images
 from litereg.registry.images.queries import Stored
@@ -223,12 +225,14 @@ async def serve(settings: Settings, on_ready: Callable[[Started], None]) -> None
 
     Raises:
         CannotStart: the file or the address cannot be served (DATABASE_IN_USE: another process
-            does), or strangers could become the administrator (SIGN_UP_OPEN).
+            does), strangers could become the administrator (SIGN_UP_OPEN), or a setting names a
+            file that is of no use (SETTINGS_INVALID).
     """
     from litereg import server
     from litereg.server.interpreter import starting
     from litereg.server.runner import bind
 
+    require_type_table(settings)
     path = Path(settings.db)
     require_usable(path)
     lock = ServerLock(path)
@@ -255,6 +259,20 @@ async def serve(settings: Settings, on_ready: Callable[[Started], None]) -> None
                 await registry.close()
     finally:
         lock.release()
+
+
+def require_type_table(settings: Settings) -> None:
+    """Refuse to begin with a table of types that no import could use.
+
+    Raises:
+        CannotStart: SETTINGS_INVALID.
+    """
+    try:
+        load_type_table(settings.labels_type_table)
+    except (OSError, UnreadableFile) as error:
+        reason = error.strerror if isinstance(error, OSError) else error.detail
+        where = f"labels_type_table: {settings.labels_type_table}"
+        raise CannotStart("SETTINGS_INVALID", f"{where}: {reason}") from error
 
 
 def require_loopback(address: str, settings: Settings) -> None:

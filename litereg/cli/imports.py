@@ -133,12 +133,10 @@ def _send(
 
 def type_table_of(file: Path | str) -> TypeTable:
     """Return the type table with the changes in *file*, if one is named."""
-    from litereg.labels.imports.type_table import TypeTable, read_type_table
+    from litereg.labels.imports.type_table import load_type_table
 
-    if not str(file):
-        return TypeTable()
-    with _told_of(str(file)), Path(file).open("rb") as opened:
-        return read_type_table(opened)
+    with _told_of(str(file)):
+        return load_type_table(file)
 
 
 def _read(files: tuple[Path, ...], spool: Spool, table: TypeTable) -> None:

@@ -142,6 +142,8 @@ def test_a_port_that_is_taken_is_named(shell):
         (["--db", "text.db"], "text.db: this file is not a SQLite database"),
         (["--db", "folder"], "folder: this is a directory"),
         (["--host", "no.such.host.invalid"], "no.such.host.invalid:"),
+        (["--labels-type-table", "absent.toml"], "absent.toml: No such file or directory"),
+        (["--labels-type-table", "text.db"], "labels_type_table: text.db: this is no TOML"),
         (["--port", "70000"], "70000"),
         (["--password-cost", "high"], "'high' is not a valid integer"),
     ],

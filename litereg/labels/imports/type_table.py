@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from packageurl import PackageURL
@@ -96,6 +97,19 @@ class TypeTable:
         return self.entry(
             purl.type, purl.namespace or "", purl.name, purl.version or version, place
         )
+
+
+def load_type_table(path: Path | str) -> TypeTable:
+    """Return the table with the changes in the file at *path*; an empty path changes nothing.
+
+    Raises:
+        OSError: it cannot be opened.
+        UnreadableFile: see `read_type_table`.
+    """
+    if not str(path):
+        return TypeTable()
+    with Path(path).open("rb") as file:
+        return read_type_table(file)
 
 
 def read_type_table(file: BinaryIO) -> TypeTable:

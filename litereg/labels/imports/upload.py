@@ -10,13 +10,12 @@ import base64
 import io
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from litereg.errors import LiteregError, Unavailable
 from litereg.labels.imports.entries import UnreadableFile
 from litereg.labels.imports.inputs import PackageList
 from litereg.labels.imports.spool import Spool
-from litereg.labels.imports.type_table import TypeTable, read_type_table
+from litereg.labels.imports.type_table import TypeTable, load_type_table
 
 DATA_URL = re.compile(r"data:[^,]{0,1000};base64,", re.IGNORECASE)
 SPACE = str.maketrans("", "", " \t\r\n")
@@ -57,11 +56,8 @@ def _decoded(text: str) -> bytes:
 
 
 def _table(path: str) -> TypeTable:
-    if not path:
-        return TypeTable()
     try:
-        with Path(path).open("rb") as file:
-            return read_type_table(file)
+        return load_type_table(path)
     except (OSError, UnreadableFile) as error:
         # Where the file lies is the operator's affair.
         detail = "labels_type_table names a file that cannot be read as one"
