@@ -57,6 +57,7 @@ class Registry:
         app.router.add_post(f"{prefix}/graphql", self._graphql)
         app.router.add_get(f"{prefix}/schema.graphql", self._sdl)
         app.router.add_get(f"{prefix}/assets/{{name}}", self._asset)
+        self.viewer = ""
         self.server = TestServer(app)
 
     def url(self, path: str) -> str:
@@ -68,6 +69,8 @@ class Registry:
             f"{self.prefix}/schema.graphql",
             f"{self.prefix}/assets",
             "Toy registry",
+            viewer=self.viewer,
+            home=f"{self.prefix}/",
         )
         policy = {"Content-Security-Policy": PLAYGROUND_CSP}
         return web.Response(text=html, content_type="text/html", headers=policy)
@@ -195,6 +198,26 @@ async def test_the_page_names_its_endpoint(page, registry, path):
 
     assert await page.locator(".litereg-endpoint").inner_text() == "/graphql"
     assert await page.locator(".litereg-name").inner_text() == "Toy registry"
+
+
+async def test_the_page_names_its_reader_and_leads_back_to_the_registry(page, serve):
+    registry = await serve("/a/b")
+    registry.viewer = "ann"
+
+    await visit(page, registry)
+
+    assert await page.locator(".litereg-viewer").inner_text() == "as ann"
+    assert await page.locator(".litereg-name").get_attribute("href") == "/a/b/"
+    # Whoever is logged in need not be told how to send a key.
+    assert await page.locator(".litereg-hint").count() == 0
+
+
+async def test_the_short_keys_are_shown(page, registry):
+    await visit(page, registry)
+
+    await page.click('.graphiql-sidebar [aria-label="Open short keys dialog"]')
+
+    await page.get_by_role("dialog").get_by_text("Execute query").wait_for()
 
 
 async def test_everything_works_below_a_path_prefix(page, serve):
