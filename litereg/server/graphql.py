@@ -31,7 +31,7 @@ from litereg.settings import Settings
 
 PATHS: Final = ("/graphql", "/catalog/api/v1/custom/graphql")
 # A longer body is read on a thread, and so are the variables in it.
-HEAVY_BYTES: Final = 256 * 1024
+HEAVY_BYTES: Final = 128 * 1024
 # What a GET may say; each at most once, because readers differ in which of two they take.
 PARAMETERS: Final = ("query", "variables", "operationName", "extensions")
 

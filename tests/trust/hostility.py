@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.fuzz.corpus import CASES
 from tests.fuzz.watched import watched
-from tests.trust import enumeration
+from tests.trust import enumeration, log_in_flood
 from tests.trust.sending import ask_all
 from tests.trust.table import Figure, Passing, Row
 
@@ -81,6 +81,12 @@ ROWS = (
         "S3",
         "guessing: 10 passwords a name and an address, 1 a document, whatever form the tries take",
         Passing("tests/contract/test_guessing.py", "tests/registry/rate_limits"),
+    ),
+    Row(
+        "S14",
+        "100 people who log in at once: others are answered within 200 ms (p99), and whoever has "
+        "no place in the line is told to come again",
+        log_in_flood.measure,
     ),
     Row(
         "S4",
