@@ -7,7 +7,6 @@ by its digest, within a bound of bytes. What a file means is read by what comes 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,6 +16,7 @@ import orjson
 from markupsafe import Markup
 
 from litereg.web import statistics
+from litereg.web.kept import Kept
 from litereg.web.markdown import html_of
 from litereg.web.rendering import TEMPLATES
 
@@ -68,30 +68,19 @@ class PackageFiles:
 
     def __init__(self, contents_of: ContentsOf, max_bytes: int = MAX_KEPT_BYTES) -> None:
         self._contents_of = contents_of
-        self._max_bytes = max_bytes
-        self._kept: OrderedDict[bytes, Shown] = OrderedDict()
-        self._bytes = 0
+        self._kept = Kept[Shown](max_bytes)
 
     async def shown(self, text: str) -> Shown:
         """Return the package file *text* as pages show it."""
-        key = sha256(text.encode()).digest()
-        if found := self._kept.get(key):
-            self._kept.move_to_end(key)
+        digest = sha256(text.encode()).digest()
+        if found := self._kept.find(digest):
             return found
         if len(text) > LONG_TEXT:
             made = await asyncio.to_thread(self._show, text)
         else:
             made = self._show(text)
-        self._keep(key, made)
+        self._kept.keep(digest, made, made.size)
         return made
-
-    def _keep(self, key: bytes, made: Shown) -> None:
-        if key not in self._kept:
-            self._bytes += made.size
-        self._kept[key] = made
-        while self._bytes > self._max_bytes:
-            _, oldest = self._kept.popitem(last=False)
-            self._bytes -= oldest.size
 
     def _show(self, text: str) -> Shown:
         document = orjson.loads(text)

@@ -6,12 +6,15 @@ Everything that is filled in is escaped, except what `litereg.web.markdown` clea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from litereg.web.kept import Kept
 from litereg.web.markdown import html_of
 from litereg.web.wording import LENGTH_RULE
 
@@ -29,6 +32,8 @@ PAGE_CSP: Final = "; ".join(
     )
 )
 
+# Pages of strangers that are at hand.
+MAX_KEPT_BYTES: Final = 16 * 1024 * 1024
 # What stands where nothing is known.
 ABSENT: Final = "—"
 THOUSAND: Final = 1000
@@ -42,6 +47,41 @@ TEMPLATES: Final = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+
+
+class Pages:
+    """Fills in templates, and keeps the pages that strangers were shown last.
+
+    A page is made of nothing but what is filled in, so the same again gives the same page. Pages of
+    people who are logged in are theirs, and are made anew.
+    """
+
+    def __init__(self, max_bytes: int = MAX_KEPT_BYTES) -> None:
+        self._kept = Kept[bytes](max_bytes)
+
+    def fill(self, template: str, values: Mapping[str, Any]) -> bytes:
+        """Return the page that *template* makes of *values*."""
+        return TEMPLATES.get_template(template).render(values).encode()
+
+    def fill_for_strangers(self, template: str, values: Mapping[str, Any]) -> bytes:
+        """Return the page that *template* makes of *values*, which may be made already."""
+        try:
+            digest = sha256(orjson.dumps((template, values), default=_written)).digest()
+        except TypeError:
+            # Something in it is more than can be written down.
+            return self.fill(template, values)
+        found = self._kept.find(digest)
+        if found is None:
+            found = self.fill(template, values)
+            self._kept.keep(digest, found, len(found))
+        return found
+
+
+def _written(value: Any) -> Any:
+    """Return what orjson is to write for *value*, which it knows nothing of."""
+    if isinstance(value, tuple):
+        return list(value)
+    raise TypeError(type(value))
 
 
 def day(moment: str | None) -> str:

@@ -30,7 +30,7 @@ from litereg.web.answered import Answered, document, playground_fragment
 from litereg.web.built import asset_base
 from litereg.web.forms import Form, content_type_of, parse_form
 from litereg.web.package_files import ContentsOf, PackageFiles
-from litereg.web.rendering import PAGE_CSP, TEMPLATES
+from litereg.web.rendering import PAGE_CSP, Pages
 from litereg.web.upkeep import Upkeep
 from litereg.web.wording import NOTICES
 
@@ -83,6 +83,7 @@ class Site:
         self._files = Bodies(settings)
         self._forms = Bodies(replace(settings, max_body_bytes=MAX_FORM_BYTES))
         self._registry_headers = RegistryHeaders(settings)
+        self._pages = Pages()
         self._reserved: frozenset[str] = frozenset()
 
     def reserve(self, paths: Iterable[str]) -> None:
@@ -184,23 +185,26 @@ class Site:
         *answered* is what the page shows: its viewer stands in the head of the page, and its
         operation behind "Open in playground".
         """
-        text = TEMPLATES.get_template(template).render(
-            self._frame,
-            viewer=answered.viewer if answered else ANONYMOUS,
+        viewer = answered.viewer if answered else ANONYMOUS
+        filled_in = self._frame | {
+            "viewer": viewer,
             # A page that asks nothing does not know who opened it, but that they may be known.
-            may_be_known=self._authenticator.cookie(request) in request.cookies
+            "may_be_known": self._authenticator.cookie(request) in request.cookies
             and not request.get(SESSION_ENDED),
-            playground=answered.playground if answered else "",
-            here=quote(self._place(request), safe=""),
-            notice=NOTICES.get(request.query.get("notice", "")),
+            "playground": answered.playground if answered else "",
+            "here": quote(self._place(request), safe=""),
+            "notice": NOTICES.get(request.query.get("notice", "")),
             **values,
-        )
+        }
+        is_common = viewer == ANONYMOUS and request.method == "GET" and status == 200
+        fill = self._pages.fill_for_strangers if is_common else self._pages.fill
+        body = fill(template, filled_in)
         headers = page_headers(HTML, cache_control="no-store", csp=PAGE_CSP)
         # Under "no-referrer" a browser that sends no Sec-Fetch-Site would hide a form's origin.
         headers["Referrer-Policy"] = "same-origin"
         headers["Vary"] = "Accept, Cookie"
         headers.update(self._registry_headers.of(request))
-        reply = Reply(status=status, body=text.encode(), headers=headers)
+        reply = Reply(status=status, body=body, headers=headers)
         if request.get(SESSION_ENDED):
             self.forget_session(request, reply)
         return reply
