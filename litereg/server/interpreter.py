@@ -18,8 +18,8 @@ from typing import Final
 # Each system call of the event loop gives the interpreter to a thread that builds a long answer,
 # and has it back after this time: by default 5 ms, ten times as long as most requests take.
 SWITCH_INTERVAL_S: Final = 0.0005
-# Long answers come in flocks.
-GIVE_BACK_AFTER_S: Final = 1.0
+# Long answers come in flocks, and take a while to be sent.
+GIVE_BACK_AFTER_S: Final = 2.0
 
 
 @contextmanager
@@ -42,9 +42,11 @@ class Surplus:
 
     def __init__(self) -> None:
         self._timer: asyncio.TimerHandle | None = None
+        self._is_more = False
 
     def give_back_soon(self) -> None:
-        """Give it back to the system in a moment, once however often this is called till then."""
+        """Give it back to the system in a moment; however often this is called, now and then."""
+        self._is_more = self._timer is not None
         if self._timer is None and _malloc_trim() is not None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(GIVE_BACK_AFTER_S, self._give_back)
@@ -54,6 +56,9 @@ class Surplus:
         if (trim := _malloc_trim()) is not None:
             # ctypes lets others run meanwhile, on a thread the event loop too.
             asyncio.get_running_loop().run_in_executor(None, trim, 0)
+        if self._is_more:
+            # What came since may be on its way still.
+            self.give_back_soon()
 
 
 @cache

@@ -38,23 +38,28 @@ def test_a_start_that_fails_leaves_the_collector_at_work():
     assert gc.isenabled()
 
 
-async def test_memory_is_given_back_once_for_all_answers_of_a_moment(monkeypatch):
+@pytest.mark.parametrize(("answers", "times"), [(1, 1), (2, 2), (5, 2)])
+async def test_memory_is_given_back_now_and_then_and_after_the_last_answer(
+    monkeypatch, answers, times
+):
     asked, done = [], asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def trim(left):
         asked.append(left)
-        loop.call_soon_threadsafe(done.set)
+        if len(asked) == times:
+            loop.call_soon_threadsafe(done.set)
         return 1
 
     monkeypatch.setattr(interpreter, "GIVE_BACK_AFTER_S", 0)
     monkeypatch.setattr(interpreter, "_malloc_trim", lambda: trim)
     surplus = Surplus()
-    for _ in range(3):
+    for _ in range(answers):
         surplus.give_back_soon()
     await done.wait()
 
-    assert asked == [0]
+    assert asked == [0] * times
+    assert surplus._timer is None
 
 
 async def test_where_the_c_library_has_no_such_function_nothing_is_done(monkeypatch):
