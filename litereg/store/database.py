@@ -19,8 +19,9 @@ from litereg.store.writer import Writer
 T = TypeVar("T")
 
 READER_THREADS = 2
-# A long read passes by what it reads; what many reads come back to, the connection in place keeps.
-LONG_READ_CACHE_KIB = 4096
+# What many reads come back to, the connection in place keeps. Long reads pass by what they read,
+# and what a write misses, the system has.
+IN_PLACE_CACHE_KIB = 16384
 
 
 class Database:
@@ -65,8 +66,7 @@ class Database:
             reader.raw.execute("PRAGMA query_only=ON")
         writer = Writer(await Connection.open(path, synchronous), max_waiting_writes)
         in_place, *threads = readers
-        for reader in threads:
-            reader.raw.execute(f"PRAGMA cache_size=-{LONG_READ_CACHE_KIB}")
+        in_place.raw.execute(f"PRAGMA cache_size=-{IN_PLACE_CACHE_KIB}")
         return cls(path, InPlaceReader(in_place), ThreadReaders(threads, read_timeout_s), writer)
 
     async def read(self, fn: Callable[..., T], *args: Any, effort: Effort | None = None) -> T:

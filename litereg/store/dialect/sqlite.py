@@ -21,7 +21,7 @@ PRAGMAS = (
     "cell_size_check=ON",
     "mmap_size=0",
     "temp_store=MEMORY",
-    "cache_size=-16384",
+    "cache_size=-4096",
     # Without a limit the write-ahead log keeps the size of its largest moment for ever.
     "journal_size_limit=33554432",
 )
