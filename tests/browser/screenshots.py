@@ -41,7 +41,7 @@ QUERY = """query Weather {
 SHOTS = {
     "home": (STRANGER, "/"),
     "search": (STRANGER, "/search?q=us"),
-    "package": (STRANGER, "/nature/palmer-penguins"),
+    "package": (STRANGER, "/nature/palmer-penguins#schemas"),
     "version": (STRANGER, "/nature/seattle-weather/2.0.0"),
     "api-keys": (ADMIN, "/me/api-keys"),
     "labels": (ADMIN, "/label?name=approved"),
