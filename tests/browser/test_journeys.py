@@ -12,7 +12,7 @@ import pytest_asyncio
 from litereg.web import assets
 from tests.browser.demo_site import open_demo_site
 from tests.browser.visits import HEIGHT, WIDTHS, Watch
-from tests.client import PASSWORD, Caller
+from tests.client import PASSWORD, Caller, package_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -119,3 +119,68 @@ async def test_somebody_signs_up_and_copies_a_key_that_works(site, new_page):
     await choose(page, "ann", "API Keys")
     assert await page.get_by_role("rowheader", name="my laptop").is_visible()
     assert datapm[4] not in await page.content()
+
+
+async def opens(page, path):
+    """Open a path below the registry's address, and return the status."""
+    return (await page.goto("/".join(page.url.split("/")[:3]) + path)).status
+
+
+async def test_somebody_publishes_a_file_labels_shares_and_opens_it_to_everybody(
+    new_page, tmp_path
+):
+    file = tmp_path / "rain.datapm.json"
+    file.write_text(package_file(description="Rain by city, umbrella included."))
+    ann, bob, stranger = await new_page(), await new_page(), await new_page()
+    await sign_up(ann, "ann")
+    await sign_up(bob, "bob")
+
+    # Publish by choosing a file, and view what it holds.
+    await choose(ann, "ann", "My catalogs and collections")
+    await ann.locator('a[href*="/new/package"]').first.click()
+    await ann.get_by_label("Package file").set_input_files(file)
+    await ann.get_by_role("button", name="Publish", exact=True).click()
+    await ann.get_by_role("heading", name="Rain", exact=False, level=1).wait_for()
+    assert ann.url.split("?")[0].endswith("/ann/rain")
+    assert await ann.get_by_text("rain.csv").first.is_visible()
+
+    # Until it is shared, nobody else is told that it is there.
+    assert await finds(stranger, "umbrella") == []
+    refused = await bob.context.request.get(ann.url, headers={"Accept": "text/html"})
+    assert refused.status == 403
+    assert "umbrella" not in await refused.text()
+    await opens(ann, "/package/ann/rain/permissions")
+    await ann.get_by_label("User name or e-mail address").fill("bob")
+    await ann.get_by_role("button", name="Add").click()
+    await ann.get_by_role("rowheader", name="bob").wait_for()
+    assert await opens(bob, "/ann/rain") == 200
+    assert await finds(bob, "umbrella") == ["ann / Rain"]
+    assert await finds(stranger, "umbrella") == []
+
+    # Open it to everybody: the package, and the catalog that it is in.
+    for path in ("/ann/rain", "/ann"):
+        await opens(ann, path)
+        await ann.get_by_role("button", name="Make public").click()
+        await ann.get_by_role("button", name="Make private").wait_for()
+    assert await finds(stranger, "umbrella") == ["ann / Rain"]
+    await stranger.get_by_role("link", name="Rain").first.click()
+    await stranger.get_by_role("heading", name="Rain", exact=False, level=1).wait_for()
+
+    # What is public can carry a label.
+    await opens(ann, "/labels")
+    await ann.get_by_label("Name", exact=True).fill("approved")
+    await ann.get_by_role("button", name="Create", exact=False).click()
+    await opens(ann, "/public-package?type=datapm&name=ann%2Frain")
+    await ann.get_by_label("Label", exact=True).fill("approved")
+    await ann.locator("form", has=ann.get_by_label("Label", exact=True)).locator("button").click()
+    await opens(ann, "/ann/rain")
+    assert await ann.get_by_role("link", name="approved").first.is_visible()
+
+
+async def finds(page, words):
+    """Search by the box in the head of the page, and return what is found."""
+    box = page.get_by_role("banner").get_by_role("searchbox")
+    await box.fill(words)
+    await box.press("Enter")
+    await page.wait_for_url(f"**/search?*q={words}*")
+    return [text.strip() for text in await page.locator("main .items h3 a").all_inner_texts()]
