@@ -10,7 +10,7 @@ from litereg.server.replies import Refused
 from litereg.server.turns import Turn
 
 # Longer than this nobody waits for nothing: a client that tries again later is better off.
-MAX_WAIT_S: Final = 1.0
+MAX_WAIT_S: Final = 0.3
 # When whoever is turned away may come again.
 RETRY_AFTER_S: Final = 1
 

@@ -15,7 +15,7 @@ from typing import Final
 
 # What arrives during one turn waits for its end and is answered in the next: twice this is how long
 # anybody waits, with what their own answer takes on top.
-MAX_TURN_S: Final = 0.4
+MAX_TURN_S: Final = 0.3
 
 
 class Turn:

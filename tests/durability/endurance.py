@@ -41,6 +41,8 @@ MIN_GOODPUT = 0.8
 SOAK_SHARE = 0.5
 SAMPLE_S = 2.0
 WARM_UP_S = 40.0
+# Memory goes on to settle for a while when the load becomes less.
+SETTLING_SHARE = 0.4
 MAX_SLOPE_MIB = 1.0
 SLOPE_S = 600.0
 MAX_LOG_MIB = 64.0
@@ -172,7 +174,8 @@ def soak(folder: Path, seconds: float = 100.0) -> Soak:
         offer(server, load, 20_000, WARM_UP_S, SOAKING)
         with sampling(server, dataset.path) as samples:
             answers = offer(server, load, rate, seconds, SOAKING)
-    figures = Soak(answers, samples, answers.troubles)
+    settled = samples[int(len(samples) * SETTLING_SHARE) :]
+    figures = Soak(answers, settled, answers.troubles)
     if failed := answers.statuses["503"]:
         figures.troubles.append(f"{failed} turned away (503) at {SOAK_SHARE:g} of the peak")
     if figures.slope_mib > MAX_SLOPE_MIB:
