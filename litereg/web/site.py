@@ -308,13 +308,22 @@ class Site:
 
         Nothing is looked up for those lines, so they give nothing away.
         """
+        return self._for_browsers(handle, self._text)
+
+    def for_people_alone(self, handle: Handler) -> Handler:
+        """Return *handle* for browsers; for a program there is nothing at the address."""
+        return self._for_browsers(handle, _nothing)
+
+    def _for_browsers(
+        self, handle: Handler, otherwise: Callable[[web.Request], web.StreamResponse]
+    ) -> Handler:
         page = self.handler(handle)
 
         async def answer(request: web.Request) -> web.StreamResponse:
             catalog = request.match_info.get("catalog", "")
             if catalog in self._reserved or catalog.startswith("."):
                 raise web.HTTPNotFound
-            return await page(request) if wants_page(request) else self._text(request)
+            return await page(request) if wants_page(request) else otherwise(request)
 
         return answer
 
@@ -333,6 +342,10 @@ class Site:
         headers["Vary"] = "Accept, Cookie"
         headers.update(self._registry_headers.of(request))
         return Reply(body=text.encode(), headers=headers)
+
+
+def _nothing(request: web.Request) -> web.StreamResponse:
+    raise web.HTTPNotFound
 
 
 def wants_page(request: web.Request) -> bool:

@@ -35,4 +35,4 @@ def routes(site: Site) -> list[web.RouteDef]:
             page=page,
         )
 
-    return [web.get(CATALOG.page, site.for_people(show))]
+    return [web.get(CATALOG.page, site.for_people_alone(show))]
