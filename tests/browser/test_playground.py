@@ -327,6 +327,14 @@ async def test_a_deep_link_opens_its_operation_with_its_variables(page, registry
     assert await page.locator(".graphiql-tab").all_inner_texts() == ["Linked"]
 
 
+async def test_a_deep_link_without_variables_leaves_their_editor_empty(page, registry):
+    await visit(page, registry, "/graphql#query=query Alone { me { username } }")
+
+    await page.click('.graphiql-editor-tools button:has-text("Variables")')
+
+    assert (await text(page, '[aria-label="Variables"] .view-lines >> visible=true')).strip() == ""
+
+
 async def test_a_deep_link_does_not_replace_what_is_there(page, registry):
     await visit(page, registry)
 

@@ -15,7 +15,7 @@ export function takeDeepLink() {
   if (!query) return null;
   // A reload should bring back what the reader made of the operation, not the link once more.
   history.replaceState(null, "", location.pathname + location.search);
-  return { query, variables: indented(fragment.get("variables")) };
+  return { query, variables: indented(fragment.get("variables") ?? "") };
 }
 
 /** Open links that are pasted, or followed, while the page is already there: each in its tab. */
