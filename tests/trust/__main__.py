@@ -13,13 +13,13 @@ from tests.trust.table import head, line, measure, places_of
 
 
 def main() -> int:
-    """Print the table; return 1 when a goal is missed."""
+    """Print the table; return 1 when a goal is missed that is not about time."""
     options = parse()
     rows = [row for row in ROWS if not options.rows or row.id in options.rows]
     if options.tests:
         say("\n".join(sorted({place for row in rows for place in places_of(row.measure)})))
         return 0
-    missed = unmeasured = 0
+    missed = late = unmeasured = 0
     begin = time.monotonic()
     say(head())
     for row in rows:
@@ -27,11 +27,15 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             figure = measure(row, Path(folder))
         say(line(row, figure, time.monotonic() - started))
-        missed += figure.is_met is False
+        missed += figure.is_met is False and not row.is_timed
+        late += figure.is_met is False and row.is_timed
         unmeasured += figure.is_met is None
-    met = len(rows) - missed - unmeasured
+    met = len(rows) - missed - late - unmeasured
     seconds = time.monotonic() - begin
-    say(f"\n{met} goals met, {missed} missed, {unmeasured} not measured, in {seconds:.0f} s")
+    say(
+        f"\n{met} goals met, {missed} missed, {late} about time missed on this machine, "
+        f"{unmeasured} not measured, in {seconds:.0f} s"
+    )
     return 1 if missed else 0
 
 

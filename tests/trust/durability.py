@@ -39,6 +39,7 @@ ROWS = (
         "a lost machine with Litestream beside the server: at most the last 2 s are lost, restored "
         "within 30 s, and what is restored passes the check",
         Rig(litestream.lose_the_machine, litestream.why_not),
+        is_timed=True,
     ),
     Row(
         "D14",

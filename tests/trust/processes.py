@@ -23,6 +23,7 @@ ROWS = (
         "what cannot be served is refused before the address is bound: exit code 2 within 2 s, "
         "one sentence with path and reason",
         Rig(starts.refuse_starts),
+        is_timed=True,
     ),
     Row(
         "D7",
@@ -35,6 +36,7 @@ ROWS = (
         "a disk that takes 300 ms for every sync: p99 of reads at most 100 ms, writers share "
         "their syncs, 0 lost",
         Rig(slow_disk.bear_slow_syncs, slow_disk.why_not),
+        is_timed=True,
     ),
     Row(
         "S12",

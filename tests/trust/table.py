@@ -42,11 +42,14 @@ class Row:
         goal: what is promised, with the number that the figure is held against.
         measure: returns the figure; it gets an empty folder to work in, and whatever it raises
             means that the goal is missed.
+        is_timed: the goal is about time. How fast a machine is, and what else it does, is not for
+            a change to litereg to answer for: a miss is shown, and does not fail the run.
     """
 
     id: str
     goal: str
     measure: Measure
+    is_timed: bool = False
 
 
 class Passing:
