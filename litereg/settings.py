@@ -195,10 +195,13 @@ def load(
     """Return the settings in force.
 
     Raises:
-        CannotStart: a name is unknown or a value is not of its type.
+        CannotStart: a name is unknown, a value is not of its type, or base_url is no address.
     """
     found = sources(flags, environment, folder)
     origins = {source.name: source.origin for source in found}
+    for source in found:
+        if source.name == "base_url":
+            _require_address(source)
     return Settings(**{source.name: source.value for source in found}, origins=origins)
 
 
@@ -241,6 +244,28 @@ def sources(
         value = _convert(value, types[row.name], f"{origin} ({row.name})")
         found.append(Source(row.name, value, origin, **row.metadata))
     return found
+
+
+def _require_address(source: Source) -> None:
+    """Refuse what no link could begin with.
+
+    Raises:
+        CannotStart: SETTINGS_INVALID.
+    """
+    if not source.value:
+        return
+    try:
+        parts = urlsplit(source.value)
+        # Reading the port is what checks it.
+        is_fine = parts.scheme in DEFAULT_PORT and parts.hostname and parts.port != 0
+    except ValueError:
+        is_fine = False
+    if not is_fine:
+        raise CannotStart(
+            "SETTINGS_INVALID",
+            f"{source.origin} ({source.name}): {source.value!r} is no address that begins with "
+            "http:// or https:// and names a host",
+        )
 
 
 def _read_file(path: Path) -> dict[str, Any]:

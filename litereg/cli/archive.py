@@ -51,10 +51,10 @@ def load(file: Path, dry_run: bool, db: str | None) -> None:
     """
     settings = load_settings({"db": db})
     if not dry_run:
-        _load(file, settings)
+        _load(file, settings, ("Loaded", settings.db))
         return
     with tempfile.TemporaryDirectory() as folder:
-        _load(file, replace(settings, db=str(Path(folder) / "litereg.db")))
+        _load(file, replace(settings, db=str(Path(folder) / "litereg.db")), ("Tried", file))
     note("This was a dry run: nothing was made.")
 
 
@@ -70,13 +70,13 @@ def complete_with(settings: Settings) -> Callable[[Path], None]:
     return complete
 
 
-def _load(file: Path, settings: Settings) -> None:
+def _load(file: Path, settings: Settings, done: tuple[str, object]) -> None:
     from litereg.cli.claims import CLAIMS
     from litereg.store.archive.load import load
 
     with watching("Loading") as watch:
         manifest = load(file, Path(settings.db), complete_with(settings), CLAIMS, watch)
-    print_facts([("Loaded", settings.db), *_counts(manifest.tables)])
+    print_facts([done, *_counts(manifest.tables)])
     if not manifest.with_secrets:
         note("Nobody has a password or a key: `litereg user passwd` gives one.")
 

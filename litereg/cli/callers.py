@@ -78,7 +78,7 @@ class Remote(Caller):
         try:
             status, body = self._post(request)
         except URLError as error:
-            raise Failure(f"{self._url}: {error.reason}") from error
+            raise Failure(f"{self._url}: {_said(error)}; is a registry served there?") from error
         except (HTTPException, OSError, ValueError) as error:
             raise Failure(f"{self._url}: {error or type(error).__name__}") from error
         return self._answer(status, body)
@@ -100,6 +100,12 @@ class Remote(Caller):
         if not isinstance(answer, dict) or not {"data", "errors"} & answer.keys():
             raise Failure(f"{self._url}: status {status}, and no GraphQL answer; no registry?")
         return answer
+
+
+def _said(error: URLError) -> str:
+    """Return why there was no answer, without the number that the system gives it."""
+    reason = error.reason
+    return str((isinstance(reason, OSError) and reason.strerror) or reason)
 
 
 class NoRedirects(HTTPRedirectHandler):

@@ -13,6 +13,10 @@ from litereg.errors import CannotStart, LiteregError
 # What a person at the shell can do about a refusal; the messages themselves are the API's.
 HINTS = {
     "NOT_AUTHENTICATED": "Say who you are: --as USER for a file, --key KEY for an address.",
+    "NOT_AUTHORIZED": "Ask whoever manages it to let you, or say who you are: --as or --key.",
+    "CATALOG_NOT_FOUND": "There is none of that name; the page /new/catalog makes one.",
+    "PACKAGE_NOT_FOUND": "`litereg search` lists the packages that you can see.",
+    "VERSION_NOT_FOUND": "`litereg info CATALOG/PACKAGE` lists the versions.",
     "API_KEY_NOT_FOUND": "`litereg key list` shows the keys, `litereg key create` makes one.",
 }
 

@@ -58,8 +58,13 @@ def publish(file: Path, catalog: str | None, public: bool, bump: bool, target: T
             raise _explained(refused, file) from refused
     word = "is published" if done.is_new else "is already there"
     click.echo(f"{package} {done.version} {word}.")
+    if not done.is_new:
+        note("Nothing in it is new: counts, ranges and samples alone make no other version.")
     if public and not done.catalog_is_public:
-        note(f"The catalog {catalog} is private: only its members can open the package.")
+        note(
+            f"The catalog {catalog} is private: only its members can open the package. "
+            f"The page /catalog/{catalog}/edit opens it."
+        )
 
 
 def read_package_file(file: Path) -> PackageFile:
@@ -79,7 +84,8 @@ def read_package_file(file: Path) -> PackageFile:
     except package_file.InvalidPackageFile as error:
         problems = json.loads(error.detail or "[]")
         lines = [f"  {found['dataPath'] or '(file)'} {found['message']}" for found in problems]
-        raise Failure("\n".join([f"{file}: {error.reason}", *lines])) from error
+        hint = "`litereg package` makes a package file from a table."
+        raise Failure("\n".join([f"{file}: {error.reason}", *lines, hint])) from error
 
 
 def send_package_file(

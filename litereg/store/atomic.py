@@ -27,7 +27,10 @@ def replacing(path: Path) -> Iterator[Path]:
         # Made by mkstemp with mode 0600, whatever the umask.
         descriptor, name = tempfile.mkstemp(UNFINISHED, f"{path.name}.", path.parent)
     except OSError as error:
-        raise CannotStart("CANNOT_WRITE", f"{path}: {error.strerror}") from error
+        reason = (
+            error.strerror if path.parent.is_dir() else "the folder does not exist; make it first"
+        )
+        raise CannotStart("CANNOT_WRITE", f"{path}: {reason}") from error
     os.close(descriptor)
     unfinished = Path(name)
     try:

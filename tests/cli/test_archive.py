@@ -46,6 +46,7 @@ def test_a_dry_run_makes_nothing_and_finds_what_is_wrong(database, shell):
     bad = shell("load", "bad.zip", "--dry-run")
 
     assert good.exit_code == 0
+    assert good.stdout.splitlines()[0].split() == ["Tried", "all.zip"]
     assert "nothing was made" in good.stderr
     assert bad.exit_code == 1
     assert "ARCHIVE_INVALID: bad.zip: " in bad.stderr

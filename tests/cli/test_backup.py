@@ -103,6 +103,14 @@ def test_what_is_not_there_is_named(shell, words, code, said):
     assert list(shell.folder.iterdir()) == []
 
 
+def test_a_folder_that_is_not_there_is_not_made(database, shell):
+    refused = shell("backup", "copies/today.db")
+
+    assert refused.exit_code == 2
+    assert "copies/today.db: the folder does not exist; make it first" in refused.stderr
+    assert not (shell.folder / "copies").exists()
+
+
 def test_a_backup_is_not_overwritten(database, shell):
     shell.done("backup", "copy.db")
 

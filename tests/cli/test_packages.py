@@ -37,6 +37,7 @@ def test_publishing_the_same_file_again_is_no_failure(slug, publish):
 
     assert again.exit_code == 0
     assert again.stdout == f"ann/{slug} 1.0.0 is already there.\n"
+    assert "Nothing in it is new" in again.stderr
 
 
 def test_a_version_number_that_is_too_low_is_refused_with_the_lowest_possible(slug, publish):
@@ -75,6 +76,7 @@ def test_a_public_package_in_a_private_catalog_is_said_to_be_closed(slug, publis
 
     assert published.exit_code == 0
     assert "The catalog ann is private" in published.stderr
+    assert "/catalog/ann/edit opens it" in published.stderr
 
 
 def test_a_catalog_that_is_not_there_is_not_made(slug, publish):
@@ -107,12 +109,12 @@ def test_a_file_that_cannot_be_written_is_named(shell, target, slug, publish):
 @pytest.mark.parametrize(
     ("args", "reason"),
     [
-        (["fetch", "ann/no-such-package"], "PACKAGE_NOT_FOUND"),
-        (["fetch", "no-such-catalog/rain"], "CATALOG_NOT_FOUND"),
-        (["info", "ann/no-such-package"], "PACKAGE_NOT_FOUND"),
+        (["fetch", "ann/no-such-package"], "PACKAGE_NOT_FOUND\n`litereg search` lists"),
+        (["fetch", "no-such-catalog/rain"], "CATALOG_NOT_FOUND\nThere is none of that name"),
+        (["info", "ann/no-such-package"], "PACKAGE_NOT_FOUND\n`litereg search` lists"),
     ],
 )
-def test_what_is_not_there_is_refused(shell, target, args, reason):
+def test_what_is_not_there_is_refused_with_what_to_do(shell, target, args, reason):
     refused = shell(*args, *target)
 
     assert refused.exit_code == 1

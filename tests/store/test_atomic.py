@@ -40,5 +40,5 @@ def test_only_the_owner_may_read_the_file_whatever_the_umask(tmp_path):
 
 
 def test_a_place_where_nothing_can_be_written_is_named(tmp_path):
-    with pytest.raises(CannotStart, match=r"nowhere/a\.txt: No such file"):
+    with pytest.raises(CannotStart, match=r"nowhere/a\.txt: the folder does not exist"):
         replacing(tmp_path / "nowhere" / "a.txt").__enter__()
