@@ -165,6 +165,8 @@ async def run(page):
     """Press the button and return the answer."""
     await page.click(".graphiql-execute-button")
     await page.locator(".litereg-facts").wait_for()
+    # The editor draws what it was given a moment later.
+    await page.locator(ANSWER, has_text="}").first.wait_for()
     return json.loads(await text(page, ANSWER))
 
 
