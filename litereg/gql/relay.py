@@ -5,26 +5,24 @@ edges, page information or the count are really asked for. Fields behave as entg
 clients page through them.
 
 A cursor names a place in an order, not a row number, so rows that come and go between two pages
-neither repeat nor hide others. It is signed: made-up cursors, and those of another order, are
-refused. What a cursor tells, its holder has seen; what it opens, is checked anew for each page.
+neither repeat nor hide others. Made-up cursors, and those of another order, are refused. What a
+cursor tells, its holder has seen: what it is ordered by, and no number of a row. What it opens, is
+checked anew for each page.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from litereg.errors import InvalidInput
+from litereg.gql.opaque import Opaque
 
-VERSION = b"\x01"
-SIGNATURE_BYTES = 12
-ID_BYTES = 8
-HEAD_BYTES = len(VERSION) + SIGNATURE_BYTES + ID_BYTES
+VERSION = b"\x02"
 
 
 class InvalidPagination(InvalidInput):
@@ -101,17 +99,15 @@ class Cursors:
     """Writes and reads the cursors of one kind of rows in one order."""
 
     def __init__(self, secret: Callable[[], bytes], kind: str, order: Order | None) -> None:
-        """Set up cursors that *secret* signs; it is called when the first cursor is needed."""
+        """Set up cursors that *secret* marks; it is called when the first cursor is needed."""
         self._secret = secret
         self._has_value = order is not None
         self._order = f"{kind} {order.field} {order.direction.name}" if order else kind
-        self._key: bytes | None = None
 
     def encode(self, place: Place) -> str:
         """Return the cursor of *place*: letters, digits, `-` and `_`."""
-        body = place.id.to_bytes(ID_BYTES, "big") + (place.value or "").encode()
-        signed = VERSION + self._signature(body) + body
-        return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
+        written = VERSION + self._opaque.write(place.id, (place.value or "").encode())
+        return base64.urlsafe_b64encode(written).rstrip(b"=").decode()
 
     def decode(self, cursor: Any) -> Place:
         """Return the place that *cursor* names.
@@ -119,20 +115,16 @@ class Cursors:
         Raises:
             InvalidPagination: these cursors did not write it.
         """
-        signed = _unpack(cursor)
-        head, body = signed[: len(VERSION) + SIGNATURE_BYTES], signed[HEAD_BYTES - ID_BYTES :]
-        if len(signed) < HEAD_BYTES or not hmac.compare_digest(
-            head, VERSION + self._signature(body)
-        ):
+        written = _unpack(cursor)
+        place = self._opaque.read(written[len(VERSION) :])
+        if place is None or not written.startswith(VERSION):
             raise _undecodable()
-        value = body[ID_BYTES:].decode() if self._has_value else None
-        return Place(value, int.from_bytes(body[:ID_BYTES], "big"))
+        return Place(place[1].decode() if self._has_value else None, place[0])
 
-    def _signature(self, body: bytes) -> bytes:
-        if self._key is None:
-            # A key for each order: a cursor of another one does not verify.
-            self._key = hmac.digest(self._secret(), self._order.encode(), hashlib.sha256)
-        return hmac.digest(self._key, body, hashlib.sha256)[:SIGNATURE_BYTES]
+    @cached_property
+    def _opaque(self) -> Opaque:
+        # One for each order: a cursor of another one does not read.
+        return Opaque(self._secret(), self._order)
 
 
 def _unpack(cursor: Any) -> bytes:
