@@ -24,6 +24,7 @@ from litereg.gql.relay import (
     Place,
     cut,
 )
+from litereg.labels import ids
 from litereg.labels.filters import compile_filter
 from litereg.labels.models import Edge, EventRow, LabelRow, PackageRow, VersionRow
 from litereg.store import Query, rows
@@ -32,8 +33,6 @@ Row = LabelRow | PackageRow | VersionRow | EventRow
 
 # The parent of what has none.
 NO_PARENT = 0
-
-CURSOR_SECRET = Query(bytes, "SELECT secret FROM cursor_secret", scans="the table has a single row")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -271,8 +270,8 @@ class Listing:
         return self._ctx.tx.all(query, limit=limit, size=(size or 0) + 1, **values)
 
     def _parameters(self) -> dict[str, Any]:
-        ids = list(self._times)
-        return {"ids": ids, "parent": ids[0], **self._filter.values}
+        parents = list(self._times)
+        return {"ids": parents, "parent": parents[0], **self._filter.values}
 
     def _edge(self, row: Row) -> Edge:
         node = row.node
@@ -281,7 +280,7 @@ class Listing:
         return Edge(node, row.assigned_at, row.assigned_by, place, self._cursors)
 
     def _secret(self) -> bytes:
-        return self._ctx.tx.one(CURSOR_SECRET)
+        return self._ctx.tx.one(ids.SECRET)
 
 
 def _is_descending(order: Order | None) -> bool:

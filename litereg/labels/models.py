@@ -1,6 +1,7 @@
 """What this wing is made of: the rows that its statements return, and the edges of connections.
 
-A `row_id` is a number; the `id` of the API is the same as text.
+A `row_id` is a number. The id of a label in the API is the same as text; those of all else are
+written by `litereg.labels.ids`.
 """
 
 from __future__ import annotations
@@ -34,11 +35,6 @@ class PublicPackage(NamedTuple):
     type: str
     name: str
 
-    @property
-    def id(self) -> str:
-        """The id as clients see it."""
-        return str(self.row_id)
-
 
 class PublicVersion(NamedTuple):
     """One version of a public package."""
@@ -46,11 +42,6 @@ class PublicVersion(NamedTuple):
     row_id: int
     version: str
     public_package: PublicPackage
-
-    @property
-    def id(self) -> str:
-        """The id as clients see it."""
-        return str(self.row_id)
 
 
 class Event(NamedTuple):
@@ -66,11 +57,6 @@ class Event(NamedTuple):
     former_name: str | None
     public_package: PublicPackage | None
     version: str | None
-
-    @property
-    def id(self) -> str:
-        """The id as clients see it."""
-        return str(self.row_id)
 
     @property
     def label_id(self) -> str:

@@ -15,7 +15,7 @@ from contextlib import closing
 from time import perf_counter
 
 from litereg.gql.relay import Cursors, Place
-from litereg.labels.connections import CURSOR_SECRET
+from litereg.labels.ids import SECRET
 from litereg.store.connection import connect
 from tests.bench.dataset import NOW, Dataset
 from tests.bench.measure import Figures, Plan, Sample, percentile
@@ -136,7 +136,7 @@ READING = (
 def cursors(dataset: Dataset) -> list[str]:
     """Return cursors of places in the list of what carries the label, in no order."""
     with closing(connect(dataset.path)) as raw:
-        (secret,) = raw.execute(CURSOR_SECRET.sql).fetchone()
+        (secret,) = raw.execute(SECRET.sql).fetchone()
         ids = [
             row[0]
             for row in raw.execute(

@@ -7,6 +7,7 @@ from typing import Any
 from litereg.gql.context import Context
 from litereg.gql.relay import Connection, PageArguments
 from litereg.gql.resolver import resolver
+from litereg.labels import ids
 from litereg.labels.assignments.inputs import PackageRef
 from litereg.labels.history import service
 from litereg.labels.models import Edge, Event, Namespace
@@ -31,3 +32,9 @@ def log(
     """Return what was done to labels."""
     arguments = PageArguments(**pages, order_by=service.NEWEST_FIRST)
     return service.log(ctx, arguments, label, package, version)
+
+
+@resolver("CustomCatalogLabelEvent.id", batch=True)
+def event_ids(events: list[Event], ctx: Context) -> list[str]:
+    """Return the id of each event."""
+    return ids.written(ctx.tx, "event", (event.row_id for event in events))

@@ -7,6 +7,7 @@ from typing import Any
 from litereg.gql.context import Context
 from litereg.gql.relay import Connection, Order, PageArguments
 from litereg.gql.resolver import resolver
+from litereg.labels import ids
 from litereg.labels.models import NAMESPACE, Edge, Namespace, PublicPackage, PublicVersion
 from litereg.labels.public_packages import service
 
@@ -31,6 +32,18 @@ def package_queries(ctx: Context) -> Namespace:
 def version_queries(ctx: Context) -> Namespace:
     """Return what groups the queries of versions."""
     return NAMESPACE
+
+
+@resolver("PublicPackage.id", batch=True)
+def package_ids(packages: list[PublicPackage], ctx: Context) -> list[str]:
+    """Return the id of each package."""
+    return ids.written(ctx.tx, "package", (package.row_id for package in packages))
+
+
+@resolver("PublicPackageVersion.id", batch=True)
+def version_ids(versions: list[PublicVersion], ctx: Context) -> list[str]:
+    """Return the id of each version."""
+    return ids.written(ctx.tx, "version", (version.row_id for version in versions))
 
 
 @resolver("PublicPackageQueries.getPackage")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
+from litereg.store import Query
 from tests.client import make_catalog, make_package, package_file, publish
 from tests.labels.api import package, version
 from tests.labels.runs import counted
 
 RAIN = {"catalogSlug": "Weather", "packageSlug": "rain"}
+ROW_IDS = Query(int, "SELECT id FROM public_package ORDER BY id")
 PUBLIC_RAIN = package("Weather/rain", "datapm")
 PUBLIC_RAIN_1 = version("Weather/rain", "1.0.0", "datapm")
 PUBLIC_RAIN_2 = version("Weather/rain", "1.1.0", "datapm")
@@ -259,17 +263,33 @@ async def test_what_a_viewer_may_not_read_leaves_the_package_alone(ann, labels, 
     }
 
 
-async def test_the_ids_of_both_kinds_never_meet(ann, labels):
+async def test_the_ids_of_both_kinds_never_meet(ann, labels, registry):
     for number in range(5):
         await labels.label_package(package(f"p{number}"), "good")
     await labels.label_package(PUBLIC_RAIN, "good")
 
     found = await labels.read("publicPackage", "searchPackages", "edges { node { id } }")
 
-    ids = [int(edge["node"]["id"]) for edge in found.value["edges"]]
+    ids = [edge["node"]["id"] for edge in found.value["edges"]]
     assert len(set(ids)) == 6
-    assert ids == sorted(ids)
-    assert [id_ > 2**40 for id_ in ids] == [False] + [True] * 5
+    rows = await registry.database.read(lambda tx: tx.all(ROW_IDS))
+    assert [id_ > 2**40 for id_ in rows] == [False] + [True] * 5
+
+
+async def test_ids_and_cursors_do_not_count_what_is_hidden(ann, labels):
+    """Neighbours in the order of rows have nothing in common, so nothing between them is seen."""
+    for number in range(40):
+        await labels.label_package(package(f"p{number}"), "good")
+
+    found = await labels.read("publicPackage", "searchPackages", "edges { cursor node { id } }")
+
+    edges = found.value["edges"]
+    for texts in ([edge["node"]["id"] for edge in edges], [edge["cursor"] for edge in edges]):
+        # The first byte of a cursor is its version.
+        raw = [base64.urlsafe_b64decode(text + "==")[1:] for text in texts]
+        assert len({len(bytes_) for bytes_ in raw}) == 1
+        for place in range(len(raw[0])):
+            assert len({bytes_[place] for bytes_ in raw}) > 20
 
 
 async def test_labels_of_many_data_packages_cost_two_statements(ann, labels, registry):

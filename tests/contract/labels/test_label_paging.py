@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from random import Random
 
@@ -138,7 +139,9 @@ async def test_ids_are_what_filters_take_and_are_never_given_twice(labels):
 
     assert await labels.names(where={"id": second}) == ["b"]
     assert await labels.names(where={"idLT": second}) == ["a"]
-    assert (await labels.find_version(version("x", "1"), "id")).value["id"].isdecimal()
+    ids = [(await labels.find_version(version("x", "1"), "id")).value["id"] for _ in range(2)]
+    assert ids[0] == ids[1]
+    assert re.fullmatch(r"[A-Za-z0-9_-]{24}", ids[0])
     await labels.delete("b")
     await labels.create("c")
 
