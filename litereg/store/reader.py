@@ -23,6 +23,8 @@ T = TypeVar("T")
 STEPS_A_CALL = 1_000
 # About 2 ms of SQLite's work; counted in its own steps, so that it is the same on every machine.
 CALLS_IN_PLACE = 40
+# For a thread; whoever is told to come again is better off than at the end of a long line.
+MAX_WAIT_S = 0.5
 
 
 class InPlaceReader:
@@ -71,10 +73,10 @@ class ThreadReaders:
 
         Raises:
             LimitExceeded: it took longer than the time a request has.
-            Unavailable: all threads were busy for as long.
+            Unavailable: no thread was free soon.
         """
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with asyncio.timeout(min(self._timeout_s, MAX_WAIT_S)):
                 connection = await self._free.get()
         except TimeoutError:
             raise Unavailable(

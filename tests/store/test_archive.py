@@ -77,7 +77,17 @@ def test_without_secrets_all_but_the_keys_is_there(database, archive, tmp_path):
     after = dump(loaded(archive, tmp_path / "new.db"))
 
     assert before["librarian"].pop("keys") != after["librarian"].pop("keys")
+    for answers in (*before.values(), *after.values()):
+        # These ids are written with a secret of the registry, which stayed behind.
+        answers["public packages"] = without_ids(answers["public packages"])
     assert after == before
+
+
+def without_ids(answer):
+    """Return an answer without the ids in it."""
+    if isinstance(answer, dict):
+        return {name: without_ids(value) for name, value in answer.items() if name != "id"}
+    return [without_ids(value) for value in answer] if isinstance(answer, list) else answer
 
 
 def test_without_secrets_there_is_no_secret_in_it(database, tmp_path):

@@ -30,7 +30,7 @@ ENDLESS = -1
 
 @pytest.fixture
 async def database(tmp_path):
-    database = await Database.open(tmp_path / "test.db", read_timeout_s=0.2)
+    database = await Database.open(tmp_path / "test.db", read_timeout_s=1.0)
     await database.write(lambda tx: tx.run(MAKE))
     yield database
     await database.close()
