@@ -7,9 +7,11 @@ together.
 from __future__ import annotations
 
 from litereg.errors import Conflict
-from litereg.registry import names
+from litereg.gql.context import Context
+from litereg.registry import names, passwords, rate_limits
 from litereg.registry.api_keys import queries as api_keys
 from litereg.registry.catalogs import queries as catalogs
+from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.users import queries as users
 from litereg.registry.users.inputs import CreateUser, UpdateUser
@@ -39,6 +41,24 @@ def require_free(tx: Transaction, email_address: str, username: str) -> None:
         raise EmailAddressTaken
     if users.is_name_taken(tx, username):
         raise UsernameTaken
+
+
+def require_password(ctx: Context, password: str) -> None:
+    """Raise unless *password* is the viewer's, who must be known.
+
+    For what a stolen session or key must not be enough for.
+
+    Raises:
+        LimitExceeded: TOO_MANY_TRIES.
+        NotAuthenticated: WRONG_CREDENTIALS.
+    """
+    name = names.key(ctx.viewer.username)
+    counted = rate_limits.begin(ctx, Kind.LOG_IN, name)
+    found = users.find_secret(ctx.tx, name)
+    stored = (found and found.password_hash) or passwords.no_hash(ctx.settings.password_cost)
+    if not ctx.slow(passwords.matches, password, stored):
+        raise passwords.WrongCredentials
+    counted.succeeded(ctx.tx)
 
 
 def require_short_names(value: CreateUser | UpdateUser) -> None:

@@ -126,6 +126,15 @@ class ApiKey(NamedTuple):
     last_used_at: int | None
 
 
+class Session(NamedTuple):
+    """A session that has not ended, known by the digest of its token, which is shown to nobody."""
+
+    token_sha256: bytes
+    created_at: int
+    last_used_at: int
+    expires_at: int
+
+
 class AdminStatus(NamedTuple):
     """How much there is in a registry; see the schema."""
 

@@ -31,6 +31,14 @@ def new_secret(random: bytes) -> str:
     return f"{SECRET_PREFIX}{body}{_checksum(body)}"
 
 
+def digest_id(stored: bytes) -> str:
+    """Return what a token is called by before its owner, made of what is *stored* of it.
+
+    It leads back to neither: whoever reads it cannot even look the token up.
+    """
+    return hashlib.sha256(b"id\0" + stored).hexdigest()[:32]
+
+
 def key_token(key_id: str, secret: str) -> str:
     """Return what opens a registry: id and secret of a key in the form DataPM's clients build."""
     return base64.b64encode(f"{key_id}.{secret}".encode()).decode("ascii")

@@ -89,6 +89,11 @@ def day(moment: str | None) -> str:
     return moment[:10] if moment else ABSENT
 
 
+def minute(moment: str) -> str:
+    """Return the minute of an ISO 8601 *moment* in UTC, "2020-10-01 13:54 UTC"."""
+    return f"{moment[:10]} {moment[11:16]} UTC"
+
+
 def number(value: float | None) -> str:
     """Return *value* as people write it, 12,345 or 0.5; or `ABSENT`."""
     if value is None:
@@ -157,6 +162,7 @@ TEMPLATES.filters.update(
     bytes=bytes_,
     day=day,
     duration=duration,
+    minute=minute,
     number=number,
     initials=initials,
     semver=semver,

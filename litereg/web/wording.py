@@ -26,6 +26,7 @@ SENTENCES: Final = {
     "VERSION_NOT_FOUND": "The package has no such version.",
     "COLLECTION_NOT_FOUND": "There is no collection of that name.",
     "API_KEY_NOT_FOUND": "There is no such key any more.",
+    "SESSION_NOT_FOUND": "That session has ended already.",
     "WRONG_CREDENTIALS": "That user name and password do not go together.",
     "EMAIL_ADDRESS_NOT_VERIFIED": "Open the link in the letter that was sent to you first.",
     "ACCOUNT_SUSPENDED": "This account is suspended. Ask an administrator.",
@@ -88,6 +89,7 @@ FIELD_SENTENCES: Final = {
     ("password", "INVALID_CHARACTERS"): SIGNS_RULE,
     ("newPassword", "INVALID_CHARACTERS"): SIGNS_RULE,
     ("oldPassword", "WRONG_CREDENTIALS"): "That is not your password.",
+    ("password", "WRONG_CREDENTIALS"): "That is not your password.",
 }
 
 # The field that a reason is about, where the refusal itself does not say so.
@@ -109,6 +111,8 @@ FIELDS_OF: Final = {
     ("createCatalog", "CATALOG_SLUG_NOT_AVAILABLE"): "slug",
     ("updateCatalog", "CATALOG_SLUG_NOT_AVAILABLE"): "newSlug",
     ("updateMyPassword", "WRONG_CREDENTIALS"): "oldPassword",
+    ("endSession", "WRONG_CREDENTIALS"): "password",
+    ("endOtherSessions", "WRONG_CREDENTIALS"): "password",
 }
 
 # What was done, by the word that stands in the address of the next page.
@@ -130,6 +134,8 @@ NOTICES: Final = {
     "opened": "It is public now.",
     "closed": "It is private now.",
     "password-changed": "Your password is changed. All other sessions have ended.",
+    "session-ended": "The session has ended.",
+    "sessions-ended": "All other sessions have ended.",
     "account-closed": "Your account is closed.",
 }
 

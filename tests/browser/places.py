@@ -54,6 +54,7 @@ PLACES = (
     Place("/me/api-keys", "/me/api-keys", PEOPLE),
     Place("/me/profile", "/me/profile", PEOPLE),
     Place("/me/password", "/me/password", PEOPLE),
+    Place("/me/sessions", "/me/sessions", PEOPLE),
     Place("/me/close", "/me/close", PEOPLE),
     Place("/user/{name}", "/user/librarian"),
     Place("/new/catalog", "/new/catalog", PEOPLE),

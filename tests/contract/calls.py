@@ -92,6 +92,8 @@ def values(place, shelf, caller):
             return {"value": {"label": shelf.slug, "scopes": ALL_SCOPES}}
         case "Mutation.deleteAPIKey":
             return {"id": shelf.key_id}
+        case "Mutation.endSession":
+            return {"id": shelf.session_id}
         case "Mutation.createCatalog":
             return {"value": {"slug": "fresh", "displayName": "New", "isPublic": True}}
         case "Mutation.updateCatalog" | "Mutation.updatePackage":

@@ -21,7 +21,7 @@ from litereg.registry.email_links import queries as email_links
 from litereg.registry.packages import service as package_service
 from litereg.registry.packages.inputs import PackageRef, UpdatePackage
 from litereg.registry.sessions import queries as sessions
-from litereg.registry.tokens import digest
+from litereg.registry.tokens import digest, digest_id
 from litereg.registry.users import queries as users
 from litereg.registry.users.inputs import UpdateUser
 from litereg.registry.versions import service as version_service
@@ -62,11 +62,13 @@ class Furnished(Shelf):
     Attributes:
         is_public: whether the catalog, its package and the collection are.
         key_id: a key of the owner's.
+        session_id: a session of the owner's.
         word: what to search for.
     """
 
     is_public: bool
     key_id: str
+    session_id: str
     word: str = ""
 
     @property
@@ -79,12 +81,13 @@ async def furnish(registry, people):
     everybody = await sign_up(people)
     await people("famous")
     key_id = await registry.database.write(_furnish_people)
+    session_id = digest_id(digest(everybody["owner"].token))
     shelves = []
     for is_public in (True, False):
         slug = "shelf-public" if is_public else "shelf-private"
         shelf = await make_shelf(registry, slug, Openness(is_public, is_public))
         await registry.database.write(complete, shelf, is_public)
-        shelves.append(Furnished(shelf.slug, is_public, key_id))
+        shelves.append(Furnished(shelf.slug, is_public, key_id, session_id))
     callers = {role: everybody[name] for role, name in ROLES.items()}
     await _label(callers["administrator"], shelves[0])
     return callers, shelves

@@ -54,12 +54,12 @@ class Snow(Furnished):
 
 
 # The gallery is public and partly hidden, the vault hidden altogether.
-GALLERY = Furnished("gallery", True, "no key")
-VAULT = Furnished("vault", False, "no key")
+GALLERY = Furnished("gallery", True, "no key", "no session")
+VAULT = Furnished("vault", False, "no key", "no session")
 SHELVES = {
     "gallery": GALLERY,
     "vault": VAULT,
-    "snow in the vault": Snow("vault", False, "no key"),
+    "snow in the vault": Snow("vault", False, "no key", "no session"),
     "looking for canaries": replace(GALLERY, word="canary"),
     "looking for canaries by their beginning": replace(GALLERY, word="can*"),
 }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from litereg.registry.models import Session
 from litereg.store import Command, Query, Transaction
 
 DAY_MS = 24 * 60 * 60 * 1000
 IDLE_MS = DAY_MS
 LONGEST_MS = 30 * DAY_MS
+# A script that logs in each time it runs must not make a list without end.
+MAX_LISTED = 200
 
 
 class SessionUser(NamedTuple):
@@ -28,6 +31,17 @@ FIND = Query(
     FROM session AS s
     JOIN user AS u ON u.id = s.user_id
     WHERE s.token_sha256 = :session AND s.expires_at > :now AND u.status = 'ACTIVE'
+    """,
+)
+
+LIST = Query(
+    Session,
+    """
+    SELECT token_sha256, created_at, last_used_at, expires_at
+    FROM session
+    WHERE user_id = :user_id AND expires_at > :now
+    ORDER BY token_sha256 IS :current DESC, last_used_at DESC, token_sha256
+    LIMIT :limit
     """,
 )
 
@@ -87,6 +101,11 @@ DELETE_LINK = Command("DELETE FROM login_link WHERE token_sha256 = :token")
 def find_session(tx: Transaction, session: bytes, now: int) -> SessionUser | None:
     """Return whose living session has the digest *session*, if any."""
     return tx.first(FIND, session=session, now=now)
+
+
+def list_sessions(tx: Transaction, user_id: int, current: bytes | None, now: int) -> list[Session]:
+    """Return a user's living sessions, *current* first, then the last used, MAX_LISTED at most."""
+    return tx.all(LIST, user_id=user_id, current=current, now=now, limit=MAX_LISTED)
 
 
 def insert_session(tx: Transaction, session: bytes, user_id: int, now: int) -> None:

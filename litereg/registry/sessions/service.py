@@ -1,4 +1,4 @@
-"""Begin and end sessions: with a password, or with a link that works once."""
+"""Begin, list and end sessions. They begin with a password, or with a link that works once."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from litereg import access
 from litereg.access import Viewer
 from litereg.errors import LiteregError, NotAuthenticated, NotFound
 from litereg.gql.context import Context
-from litereg.registry import names, passwords, rate_limits
+from litereg.registry import accounts, names, passwords, rate_limits
+from litereg.registry.models import Session
 from litereg.registry.passwords import WrongCredentials
 from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries
-from litereg.registry.tokens import digest, token_text
+from litereg.registry.tokens import digest, digest_id, token_text
 from litereg.registry.users import queries as users
 from litereg.store import Transaction
 
@@ -62,6 +63,40 @@ def logout(tx: Transaction, viewer: Viewer) -> None:
     access.require_known(viewer)
     if viewer.session is not None:
         queries.delete_session(tx, viewer.session)
+
+
+def list_sessions(ctx: Context) -> list[Session]:
+    """Return the viewer's living sessions, the one at hand first, then the last used."""
+    access.require_known(ctx.viewer)
+    return queries.list_sessions(ctx.tx, ctx.viewer.user_id, ctx.viewer.session, ctx.now)
+
+
+def end(ctx: Context, session_id: str, password: str) -> None:
+    """End one of the viewer's sessions, which may be the one at hand.
+
+    Raises:
+        NotFound: SESSION_NOT_FOUND, also for somebody else's session.
+        LimitExceeded: TOO_MANY_TRIES.
+        NotAuthenticated: WRONG_CREDENTIALS.
+    """
+    for session in list_sessions(ctx):
+        if digest_id(session.token_sha256) == session_id:
+            accounts.require_password(ctx, password)
+            queries.delete_session(ctx.tx, session.token_sha256)
+            return
+    raise NotFound("SESSION_NOT_FOUND", session_id)
+
+
+def end_others(ctx: Context, password: str) -> None:
+    """End all of the viewer's sessions but the one at hand; with an API key that is all of them.
+
+    Raises:
+        LimitExceeded: TOO_MANY_TRIES.
+        NotAuthenticated: WRONG_CREDENTIALS.
+    """
+    access.require_known(ctx.viewer)
+    accounts.require_password(ctx, password)
+    queries.delete_other_sessions(ctx.tx, ctx.viewer.user_id, ctx.viewer.session)
 
 
 def _begin(ctx: Context, user_id: int) -> str:

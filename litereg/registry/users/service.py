@@ -116,13 +116,7 @@ def update_my_password(ctx: Context, value: UpdatePassword) -> None:
         NotAuthenticated: WRONG_CREDENTIALS, when the old password is not right.
     """
     access.require_known(ctx.viewer)
-    name = names.key(ctx.viewer.username)
-    counted = rate_limits.begin(ctx, Kind.LOG_IN, name)
-    found = queries.find_secret(ctx.tx, name)
-    stored = (found and found.password_hash) or passwords.no_hash(ctx.settings.password_cost)
-    if not ctx.slow(passwords.matches, value.old_password, stored):
-        raise passwords.WrongCredentials
-    counted.succeeded(ctx.tx)
+    accounts.require_password(ctx, value.old_password)
     cost = ctx.settings.password_cost
     password_hash = ctx.slow(passwords.hash_password, value.new_password, cost)
     queries.set_password(ctx.tx, ctx.viewer.user_id, password_hash, ctx.now)
