@@ -23,7 +23,7 @@ from graphql import GraphQLSchema
 
 from litereg import __version__
 from litereg.access import ANONYMOUS, Credentials
-from litereg.errors import CannotStart
+from litereg.errors import CannotStart, StorageFull
 from litereg.gql.binding import bind
 from litereg.gql.engine import Engine
 from litereg.labels import rooms as labels
@@ -40,7 +40,7 @@ from litereg.settings import Settings, in_force
 from litereg.store import Database, Transaction
 from litereg.store.backup import Backup, back_up
 from litereg.store.connection import require_usable
-from litereg.store.database import prepare
+from litereg.store.database import no_room, prepare
 from litereg.store.filesystem import warn_of_network
 from litereg.store.lock import ServerLock
 
@@ -104,8 +104,10 @@ class Registry:
         )
         try:
             await search.ensure_current(database)
-        except BaseException:
+        except BaseException as error:
             await database.close()
+            if isinstance(error, StorageFull):
+                raise no_room(database.path) from error
             raise
 
         last_uses = identity.LastUses(database)

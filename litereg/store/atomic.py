@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from litereg.errors import CannotStart
+from litereg.errors import CannotStart, StorageFull
 
 UNFINISHED = ".unfinished"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
@@ -22,6 +24,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises:
         CannotStart: there is no such folder, or nothing can be written there.
+        StorageFull: there is no room for what the block writes.
     """
     try:
         # Made by mkstemp with mode 0600, whatever the umask.
@@ -37,6 +40,10 @@ def replacing(path: Path) -> Iterator[Path]:
         yield unfinished
         sync(unfinished)
         unfinished.replace(path)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise StorageFull(str(path.parent)) from error
+        raise
     finally:
         unfinished.unlink(missing_ok=True)
     sync(path.parent)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from litereg.errors import CannotStart, Conflict, Damaged, StorageFull
 from litereg.store.atomic import replacing, sync
 from litereg.store.check import Claim, Finding, check, check_copy
-from litereg.store.connection import connect, open_to_read
+from litereg.store.connection import copy_log_back, open_to_read
 from litereg.store.dialect.sqlite import meaning
 from litereg.store.lock import ServerLock
 from litereg.store.watch import Watch, unwatched
@@ -66,8 +66,9 @@ def back_up(database: Path, path: Path, watch: Watch = unwatched) -> Backup:
         _require_sound(database, list(check))
         with copy.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    with replacing(side_file(path)) as note:
-        note.write_text(f"{sha256}  {path.name}\n")
+        # First, so that there is no backup without it when there is no room for either.
+        with replacing(side_file(path)) as note:
+            note.write_text(f"{sha256}  {path.name}\n")
     return Backup(path, sha256, path.stat().st_size)
 
 
@@ -160,13 +161,15 @@ def _set_aside(database: Path, stamp: str) -> Path | None:
     aside = database.with_name(f"{database.name}.before-restore-{stamp}")
     log, log_aside = (path.with_name(path.name + "-wal") for path in (database, aside))
     if log.exists():
-        shutil.copyfile(log, log_aside)
+        with replacing(log_aside) as copy:
+            shutil.copyfile(log, copy)
     try:
-        # Opening copies a write-ahead log that a crash has left into the file; closing ends it.
-        connect(database).close()
+        # What a crash has left in the log goes into the file.
+        copy_log_back(database)
         log_aside.unlink(missing_ok=True)
     except sqlite3.Error:
-        # It is broken, which may be why it is replaced. Its log is not the new file's.
+        # It is broken, which may be why it is replaced, or there is no room. Its log, of which
+        # there is a copy, is not the new file's.
         for suffix in ("-wal", "-shm"):
             database.with_name(database.name + suffix).unlink(missing_ok=True)
     # A second name, not another one: whatever happens now, there is a file under the first.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,6 +64,18 @@ def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
         raw.close()
         raise
     return raw
+
+
+def copy_log_back(path: Path) -> None:
+    """Make the file at *path* whole by itself, without its write-ahead log.
+
+    Closing a connection does that as well, and says nothing when it cannot.
+
+    Raises:
+        sqlite3.Error: it cannot be done: there is no room, or the file is broken.
+    """
+    with closing(connect(path)) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from litereg.errors import CannotStart
+from litereg.errors import CannotStart, StorageFull
 from litereg.store.connection import Connection, connect, require_usable
+from litereg.store.dialect.sqlite import meaning
 from litereg.store.migrate import migrate
 from litereg.store.reader import InPlaceReader, ThreadReaders
 from litereg.store.transaction import Effort, OverBudget
@@ -61,10 +62,10 @@ class Database:
         path = Path(path)
         if not is_prepared:
             await asyncio.to_thread(prepare, path)
-        readers = [await Connection.open(path, synchronous) for _ in range(1 + READER_THREADS)]
+        *readers, writing = await _open(path, synchronous, 1 + READER_THREADS + 1)
         for reader in readers:
             reader.raw.execute("PRAGMA query_only=ON")
-        writer = Writer(await Connection.open(path, synchronous), max_waiting_writes)
+        writer = Writer(writing, max_waiting_writes)
         in_place, *threads = readers
         in_place.raw.execute(f"PRAGMA cache_size=-{IN_PLACE_CACHE_KIB}")
         return cls(path, InPlaceReader(in_place), ThreadReaders(threads, read_timeout_s), writer)
@@ -148,5 +149,33 @@ def prepare(path: Path) -> None:
             migrate(raw, path)
         finally:
             raw.close()
+    except StorageFull as error:
+        raise no_room(path) from error
     except sqlite3.Error as error:
-        raise CannotStart("DATABASE_UNUSABLE", f"{path}: {error}") from error
+        raise _unusable(path, error) from error
+
+
+def no_room(path: Path) -> CannotStart:
+    """Return how the file at *path* is refused when it cannot be opened for want of space."""
+    return CannotStart(
+        "STORAGE_FULL", f"{path}: no space is left on the disk; make some, and start again"
+    )
+
+
+async def _open(path: Path, synchronous: str, count: int) -> list[Connection]:
+    """Open *count* connections, or none."""
+    opened: list[Connection] = []
+    try:
+        while len(opened) < count:
+            opened.append(await Connection.open(path, synchronous))
+    except sqlite3.Error as error:
+        for connection in opened:
+            await connection.close()
+        raise _unusable(path, error) from error
+    return opened
+
+
+def _unusable(path: Path, error: sqlite3.Error) -> CannotStart:
+    if isinstance(meaning(error), StorageFull):
+        return no_room(path)
+    return CannotStart("DATABASE_UNUSABLE", f"{path}: {error}")

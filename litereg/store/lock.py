@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from litereg.errors import CannotStart
@@ -25,9 +26,13 @@ class ServerLock:
         """Take the lock at once.
 
         Raises:
-            CannotStart: another process holds it; the message names its process id.
+            CannotStart: another process holds it; the message names its process id. Or its file
+                cannot be made.
         """
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise CannotStart("CANNOT_WRITE", f"{self._path}: {error.strerror}") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -39,7 +44,9 @@ class ServerLock:
                 "stop it, or serve another file with --db",
             ) from None
         os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        # On a full disk the lock holds without a name on it.
+        with suppress(OSError):
+            os.write(descriptor, f"{os.getpid()}\n".encode())
         self._descriptor = descriptor
 
     def release(self) -> None:

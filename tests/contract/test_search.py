@@ -198,6 +198,15 @@ async def test_an_index_made_by_older_rules_is_made_again(ann, anonymous, regist
     assert await registry.database.read(index.is_current)
 
 
+async def test_an_index_that_was_half_made_is_made_again(ann, anonymous, registry):
+    await registry.database.write(index.begin_again)
+    assert slugs(await find(anonymous, "umbrellas")) == []
+
+    await search.ensure_current(registry.database)
+
+    assert slugs(await find(anonymous, "umbrellas")) == ["rain"]
+
+
 TYPED = st.one_of(
     st.text(max_size=60),
     st.text(alphabet=string.ascii_letters + " \"'()&|!<->*:-%_^+\\\0é", max_size=60),

@@ -75,23 +75,29 @@ def fill_disk(folder: Path) -> Figures:
         server = Server(subject.command(database))
         try:
             subject.introduce(server.connect())
-            _write_until_full(server, subject, figures)
-            _read_all(server, subject, figures)
+            write_until_full(server, subject, figures)
+            read_all(server, subject, figures)
             _back_up(database, figures)
             remount = ["mount", "-o", f"remount,size={LARGER}", disk]
             subprocess.run(remount, check=True)
-            _resume(server, subject, figures)
+            resume(server, subject, figures)
         finally:
             server.kill()
         figures.contents = subject.read_back(database)
+    judge(figures)
+    return figures
+
+
+def judge(figures: Figures) -> None:
+    """Note what was lost or torn, once the contents are read."""
     if lost := figures.acknowledged - figures.contents.whole:
         figures.troubles.append(f"lost {sorted(lost)[:3]}")
     if figures.contents.torn or figures.contents.damage:
         figures.troubles.append(f"torn {sorted(figures.contents.torn)[:3]}")
-    return figures
 
 
-def _write_until_full(server: Server, subject: Registry, figures: Figures) -> None:
+def write_until_full(server: Server, subject: Registry, figures: Figures) -> None:
+    """Let each of some writers write until it was refused a few times."""
     with ThreadPoolExecutor(WRITERS) as pool:
         labels = [f"f{number}" for number in range(WRITERS)]
         for acknowledged, refusals in pool.map(lambda n: _write(server, subject, n), labels):
@@ -120,7 +126,7 @@ def _write(server: Server, subject: Registry, label: str) -> tuple[set[str], lis
     return acknowledged, refusals
 
 
-def _read_all(server: Server, subject: Registry, figures: Figures) -> None:
+def read_all(server: Server, subject: Registry, figures: Figures) -> None:
     """Read everything on the full disk."""
     found = subject.found(server.connect(), figures.acknowledged)
     if missing := figures.acknowledged - found:
@@ -141,7 +147,7 @@ def _back_up(database: Path, figures: Figures) -> None:
         figures.troubles.append("half a backup was left on the full disk")
 
 
-def _resume(server: Server, subject: Registry, figures: Figures) -> None:
+def resume(server: Server, subject: Registry, figures: Figures) -> None:
     """Write again, as soon as that is possible."""
     begin = time.monotonic()
     with closing(server.connect()) as connection:

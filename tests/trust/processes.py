@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from tests.durability import full_disk, slow_disk, starts, stops
+from tests.durability import full_checkpoint, full_disk, slow_disk, starts, stops
 from tests.trust.table import AllOf, Passing, Rig, Row
 
 ROWS = (
     Row(
         "D4",
         "full disk: refused with STORAGE_FULL, reads go on, 0 lost, writing again at most 1 s "
-        "after room is made, without a restart",
-        Rig(full_disk.fill_disk, full_disk.why_not),
+        "after room is made, without a restart, also when it is found in a checkpoint; an upgrade "
+        "leaves whole steps, a copy nothing, both a sentence, whatever room there is",
+        AllOf(
+            Rig(full_disk.fill_disk, full_disk.why_not),
+            Rig(full_checkpoint.fill_before_checkpoint, full_checkpoint.why_not),
+            Passing("tests/durability/test_full_disk.py"),
+        ),
     ),
     Row(
         "D5",

@@ -168,6 +168,8 @@ def is_current(tx: Transaction) -> bool:
 def begin_again(tx: Transaction) -> list[int]:
     """Empty the index, fill it with names, and return the packages whose files are still missing.
 
+    Until `finish` it is not current, so that whoever is interrupted begins once more.
+
     Another release of the stemmer or of Unicode makes other words of the same texts; what was
     written by the old rules would silently not be found any more.
     """
@@ -183,5 +185,9 @@ def begin_again(tx: Transaction) -> list[int]:
     empty = index_text([])
     for package in packages:
         tx.run(INSERT_PACKAGE, id=package.id, name=package.as_index_text(), text=empty)
-    tx.run(SET_EDITION, edition=edition())
     return [package.id for package in packages]
+
+
+def finish(tx: Transaction) -> None:
+    """Note that the index has all there is, by the rules in force."""
+    tx.run(SET_EDITION, edition=edition())

@@ -109,6 +109,7 @@ async def ensure_current(database: Database) -> None:
         chunk = ids[start : start + REBUILD_CHUNK]
         texts = await database.read(_file_texts, chunk)
         await database.write(_store_texts, texts, heavy=True)
+    await database.write(index.finish)
 
 
 def _file_texts(tx: Transaction, package_ids: list[int]) -> dict[int, str]:

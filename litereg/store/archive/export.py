@@ -70,6 +70,7 @@ def export(
         CannotStart: there is no such database, it is of another schema, or *path* cannot be made.
         Conflict: FILE_EXISTS: there is a file at *path*.
         Damaged: the database is not sound.
+        StorageFull: there is no room for the archive.
     """
     if path.exists():
         raise Conflict("FILE_EXISTS", f"{path} is there already; choose another name")

@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import orjson
 
-from litereg.errors import CannotStart, Conflict, Damaged
+from litereg.errors import CannotStart, Conflict, Damaged, StorageFull
 from litereg.store.archive.layout import (
     BODY,
     CONTENT,
@@ -35,7 +35,7 @@ from litereg.store.archive.layout import (
 )
 from litereg.store.atomic import replacing
 from litereg.store.check import Claim, check
-from litereg.store.connection import connect
+from litereg.store.connection import connect, copy_log_back
 from litereg.store.content import digest
 from litereg.store.dialect.sqlite import meaning
 from litereg.store.migrate import known_migrations, migrate, migrate_to
@@ -70,6 +70,7 @@ def load(
         CannotStart: there is no such archive, or *database* cannot be made.
         Conflict: FILE_EXISTS: there is a file at *database*.
         InvalidInput: ARCHIVE_INVALID: it is not as `litereg export` writes it.
+        StorageFull: there is no room for the database.
     """
     if database.exists():
         raise Conflict("FILE_EXISTS", f"{database} is there already; name a new file with --db")
@@ -77,17 +78,30 @@ def load(
         with ZipFile(path) as archive, replacing(database) as unfinished:
             manifest = _manifest(archive)
             _fill(unfinished, archive, manifest, watch)
-            complete(unfinished)
+            _complete(unfinished, complete)
             if findings := list(check(unfinished, claims)):
                 raise invalid(str(path), "; ".join(map(str, findings[:3])))
     except sqlite3.Error as error:
-        raise meaning(error) or error from error
+        known = meaning(error)
+        if isinstance(known, StorageFull):
+            known = StorageFull(str(database.parent))
+        raise known or error from error
     except OSError as error:
         raise CannotStart("ARCHIVE_UNREADABLE", f"{path}: {error.strerror or error}") from error
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         # RuntimeError is how zipfile says that an entry is encrypted.
         raise invalid(str(path), str(error)) from error
     return manifest
+
+
+def _complete(path: Path, complete: Callable[[Path], None]) -> None:
+    """Let *complete* do its part, and leave the file without a log, which would stay behind."""
+    try:
+        complete(path)
+        copy_log_back(path)
+    finally:
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _manifest(archive: ZipFile) -> Manifest:

@@ -29,6 +29,9 @@ PRAGMAS = (
 # What it is asked where a file is only looked at: nothing that would change the file.
 READING_PRAGMAS = ("busy_timeout=10000", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0")
 
+# SQLITE_IOERR_SHMSIZE: the index of the write-ahead log lies on the disk, and could not grow there.
+NO_ROOM_FOR_INDEX = 4874
+
 # STRICT tables came with 3.37.
 OLDEST_SQLITE = (3, 37, 0)
 
@@ -91,8 +94,10 @@ SQLITE = Dialect(
 
 def meaning(error: sqlite3.Error) -> LiteregError | None:
     """Return what *error* means to a client, or None when it is a defect of ours."""
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL or getattr(error, "errno", None) == errno.ENOSPC:
+    extended = getattr(error, "sqlite_errorcode", None) or 0
+    code = extended & 0xFF
+    is_full = code == sqlite3.SQLITE_FULL or extended == NO_ROOM_FOR_INDEX
+    if is_full or getattr(error, "errno", None) == errno.ENOSPC:
         return StorageFull()
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Unavailable("DATABASE_BUSY", "another process holds the database; try again")
