@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from litereg.access import Viewer
+from litereg.access import ANONYMOUS, Viewer
 from litereg.errors import LimitExceeded
+from litereg.gql.witness import Deed
 from litereg.settings import Settings
 from litereg.store import OverBudget, Transaction
 
@@ -70,6 +72,8 @@ class Memory:
         done: results of work that was done outside the transaction.
         slow_steps: how much slow work was done.
         is_long: whether some of it was long.
+        viewer: who asked in the last run, once that was known.
+        deeds: what the last run did, or tried, that the log tells.
     """
 
     now: int
@@ -77,6 +81,8 @@ class Memory:
     done: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     slow_steps: int = 0
     is_long: bool = False
+    viewer: Viewer = ANONYMOUS
+    deeds: tuple[Deed, ...] = ()
 
 
 @dataclass(slots=True)
@@ -176,6 +182,20 @@ class Context:
         if key not in self.memory.done:
             raise Suspended(key, Apart(lambda tx: function(tx, *args)))
         return self.memory.done[key]  # type: ignore[no-any-return]
+
+    @contextmanager
+    def deed(self, name: str, how: str | None = None) -> Iterator[Deed]:
+        """Do what is done in this block so that the log tells it, whatever becomes of it.
+
+        What is known of it is noted on the deed as it turns up.
+        """
+        deed = Deed(name, how)
+        self.memory.deeds += (deed,)
+        try:
+            yield deed
+        except Exception as error:
+            deed.error = error
+            raise
 
     def token(self) -> bytes:
         """Return 32 unguessable bytes, the same ones at the same place of every run."""

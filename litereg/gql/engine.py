@@ -12,13 +12,14 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema
 
 from litereg.access import ANONYMOUS, Credentials, Viewer
-from litereg.errors import LimitExceeded, LiteregError, NotAuthenticated, Unavailable
+from litereg.errors import LimitExceeded, NotAuthenticated
+from litereg.gql.answers import Answer, BadCredentials, not_over_get, refused, without_results
 from litereg.gql.context import Apart, Context, Memory, Suspended, TooLarge
 from litereg.gql.documents import (
     Document,
@@ -28,9 +29,10 @@ from litereg.gql.documents import (
     require_text,
     too_many_tokens,
 )
-from litereg.gql.errors import format_errors, plain_error
+from litereg.gql.errors import format_errors
 from litereg.gql.executor import Prepared, RunAgain
 from litereg.gql.slow import Lane
+from litereg.gql.witness import Scene, tell, tell_whole
 from litereg.settings import Settings
 from litereg.store import Database, OverBudget, Transaction
 
@@ -75,36 +77,11 @@ class Request:
     address: str | None = None
 
 
-@dataclass(slots=True)
-class Answer:
-    """What to send back.
-
-    Attributes:
-        status: the HTTP status that fits.
-        body: `data`, `errors`, as they go to the wire.
-        operation: the operation's name, for the log.
-        headers: HTTP headers that belong to the answer.
-        heavy: it may be long, and is better not written on the event loop.
-        viewer: who was answered; nobody known where it did not come to running the operation.
-    """
-
-    status: int
-    body: dict[str, Any]
-    operation: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    heavy: bool = False
-    viewer: Viewer = ANONYMOUS
-
-
 class _RolledBack(Exception):
     """A mutation had errors; its transaction must not stay."""
 
     def __init__(self, result: ExecutionResult) -> None:
         self.result = result
-
-
-class _BadCredentials(Exception):
-    """What came to say who asks is not valid."""
 
 
 class Engine:
@@ -144,31 +121,20 @@ class Engine:
 
         *heavy* says that the request is large, so that its variables are read on a thread.
         """
+        memory = _memory()
         try:
-            return await self._answer(request, credentials, request_id, heavy)
-        except Rejected as rejected:
-            errors = format_errors(rejected.errors, self._settings, request_id)
-            return Answer(400, {"errors": errors})
-        except _BadCredentials as error:
-            refusal = NotAuthenticated("API_KEY_NOT_FOUND", str(error))
-            return Answer(
-                401, {"errors": [plain_error(refusal)]}, None, {"WWW-Authenticate": "Bearer"}
-            )
-        except Unavailable as error:
-            return Answer(503, {"errors": [plain_error(error)]}, None, {"Retry-After": "1"})
-        except LiteregError as error:
-            return Answer(400, {"errors": [plain_error(error)]})
-        except Exception:
-            _log.exception("request %s met a defect", request_id)
-            message = f"Internal server error (request {request_id})"
-            code = {"code": "INTERNAL_SERVER_ERROR"}
-            return Answer(500, {"errors": [{"message": message, "extensions": code}]})
+            return await self._answer(request, credentials, request_id, heavy, memory)
+        except Exception as error:
+            scene = Scene(request_id, request.address, request.operation_name, memory.viewer)
+            causes = error.errors if isinstance(error, Rejected) else [error]
+            tell_whole(scene, memory.deeds, causes)
+            return refused(error, self._settings, request_id)
 
     async def knows(self, credentials: Credentials) -> bool:
         """Return whether *credentials* are somebody's, for what only they may do."""
         try:
             await self._database.read(self._viewer, credentials, _now())
-        except _BadCredentials:
+        except BadCredentials:
             return False
         return True
 
@@ -178,11 +144,16 @@ class Engine:
         """Run *query* as *viewer*, for the command line and the pages of this very process."""
         document = self._documents.prepare(query, self._settings.max_tokens)
         prepared = Prepared(self.schema, document.operation(None), variables or {})
-        result, _ = await self._execute(prepared, lambda tx, now: viewer, heavy=False)
+        result, _ = await self._execute(prepared, lambda tx, now: viewer, _memory())
         return self._as_answer(prepared.operation, result, "local")
 
     async def _answer(
-        self, request: Request, credentials: Credentials | None, request_id: str, heavy: bool
+        self,
+        request: Request,
+        credentials: Credentials | None,
+        request_id: str,
+        heavy: bool,
+        memory: Memory,
     ) -> Answer:
         text = require_text(request.query)
         document = self._documents.find(text)
@@ -190,12 +161,15 @@ class Engine:
             document = await self._prepare(text, credentials)
         operation = document.operation(request.operation_name)
         if request.read_only and operation.writes:
-            return _not_over_get(operation)
+            return not_over_get(operation)
         prepare = (self.schema, operation, request.variables or {})
         prepared = await asyncio.to_thread(Prepared, *prepare) if heavy else Prepared(*prepare)
         viewer_of = self._viewer_of(document, credentials)
-        result, viewer = await self._execute(prepared, viewer_of, heavy, request.address)
+        result, viewer = await self._execute(prepared, viewer_of, memory, heavy, request.address)
         answer = self._as_answer(operation, result, request_id)
+        if result.errors or memory.deeds:
+            scene = Scene(request_id, request.address, operation.name, memory.viewer)
+            tell(scene, memory.deeds, result.errors)
         answer.viewer = viewer
         self._after_answer(viewer, _now())
         return answer
@@ -217,11 +191,15 @@ class Engine:
                 return None
             prepared = Prepared(self.schema, operation, request.variables or {})
             viewer_of = self._viewer_of(document, credentials)
-            run = self._run(prepared, viewer_of, _memory(), request.address)
+            memory = _memory()
+            run = self._run(prepared, viewer_of, memory, request.address)
             result, viewer = self._database.read_in_place(run, effort=operation.effort)
         except (Exception, OverBudget, Suspended, TooLarge):
             return None
         answer = self._as_answer(operation, result, request_id)
+        if result.errors:
+            scene = Scene(request_id, request.address, operation.name, viewer)
+            tell(scene, memory.deeds, result.errors)
         self._after_answer(viewer, _now())
         return answer
 
@@ -241,11 +219,11 @@ class Engine:
         self,
         prepared: Prepared,
         viewer_of: ViewerOf,
-        heavy: bool,
+        memory: Memory,
+        heavy: bool = False,
         address: str | None = None,
     ) -> tuple[ExecutionResult, Viewer]:
         """Run *prepared* in a transaction, again for each piece of slow work that it asks for."""
-        memory = _memory()
         operation = prepared.operation
         run = self._run(prepared, viewer_of, memory, address)
         while True:
@@ -274,13 +252,14 @@ class Engine:
         operation = prepared.operation
 
         def run(tx: Transaction) -> tuple[ExecutionResult, Viewer]:
-            viewer = viewer_of(tx, memory.now)
+            viewer = memory.viewer = viewer_of(tx, memory.now)
+            memory.deeds = ()
             # Processor time: on a busy machine, a short read may take long.
             started = time.thread_time()
             result = prepared.run(Context(tx, viewer, self._settings, memory, memory.now, address))
             operation.effort.note(time.thread_time() - started > MAX_HOLD_S)
             if operation.writes and result.errors:
-                raise _RolledBack(_without_results(operation, result))
+                raise _RolledBack(without_results(operation, result))
             return result, viewer
 
         return run
@@ -314,7 +293,7 @@ class Engine:
         try:
             return self._identify(tx, credentials, now)
         except NotAuthenticated as error:
-            raise _BadCredentials(error.detail or "no such key or session") from error
+            raise BadCredentials(error.detail or "no such key or session") from error
 
     def _max_tokens(self, viewer: Viewer) -> int:
         settings = self._settings
@@ -344,17 +323,6 @@ class Engine:
         """End the threads that do slow work."""
         self._slow.close()
         self._long.close()
-
-
-def _not_over_get(operation: Operation) -> Answer:
-    error = LiteregError("GET supports only query operation")
-    return Answer(405, {"errors": [plain_error(error)]}, operation.name, {"Allow": "POST"})
-
-
-def _without_results(operation: Operation, result: ExecutionResult) -> ExecutionResult:
-    """Return the answer of a mutation that was rolled back: its errors, and nothing it had done."""
-    data = dict.fromkeys(result.data) if result.data and operation.nullable else None
-    return ExecutionResult(data, result.errors)
 
 
 def _memory() -> Memory:

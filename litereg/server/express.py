@@ -19,7 +19,7 @@ import orjson
 from aiohttp import hdrs, web
 from aiohttp.http import HttpVersion11, RawRequestMessage
 
-from litereg.gql.engine import Answer
+from litereg.gql.answers import Answer
 from litereg.server.guard import Guarded
 from litereg.server.keys import Lifecycle, request_id_of
 from litereg.server.logs import RequestLog

@@ -16,7 +16,8 @@ import orjson
 from aiohttp import hdrs, web
 
 from litereg.access import Credentials
-from litereg.gql.engine import Answer, Engine, Request
+from litereg.gql.answers import Answer
+from litereg.gql.engine import Engine, Request
 from litereg.server import json_body
 from litereg.server.authenticate import Authenticator, in_headers
 from litereg.server.bodies import Bodies

@@ -16,7 +16,8 @@ from urllib.parse import quote
 from aiohttp import hdrs, web
 
 from litereg.access import ANONYMOUS, Credentials, Viewer
-from litereg.gql.engine import Answer, Engine, Request
+from litereg.gql.answers import Answer
+from litereg.gql.engine import Engine, Request
 from litereg.server.authenticate import Authenticator
 from litereg.server.bodies import Bodies
 from litereg.server.keys import REQUEST_ID

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from litereg.gql.engine import Answer
+from litereg.gql.answers import Answer
 
 
 class Waiting:

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from litereg.gql.engine import Answer
+from litereg.gql.answers import Answer
 from litereg.server.keys import LIFECYCLE
 from litereg.server.logs import REQUESTS
 from tests.server.conftest import TOKEN, running, settings_of

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litereg.gql.engine import Answer
+from litereg.gql.answers import Answer
 from litereg.server.replies import write_in_parts
 from tests.server.conftest import running, settings_of
 from tests.server.engines import Waiting

@@ -10,6 +10,7 @@ from litereg import access
 from litereg.access import Viewer
 from litereg.errors import InvalidInput
 from litereg.gql.context import Context
+from litereg.gql.witness import Deed
 from litereg.registry import accounts, mail, names
 from litereg.registry.administration import queries, service
 from litereg.registry.mail import Letter
@@ -19,6 +20,8 @@ from litereg.registry.users import queries as users
 from litereg.store import Transaction
 
 MAX_MESSAGE = 250
+# What a change of an account's status is called in the log.
+STATUS_DEEDS = {"SUSPENDED": "account-suspended", "ACTIVE": "account-activated"}
 
 
 def get_status(tx: Transaction, viewer: Viewer) -> AdminStatus:
@@ -33,15 +36,20 @@ def search(tx: Transaction, viewer: Viewer, text: str, offset: int, limit: int) 
     return users.page_matching(tx, text, all_names=True, offset=offset, limit=limit)
 
 
-def set_admin(tx: Transaction, viewer: Viewer, name: str, is_admin: bool, now: int) -> None:
+def set_admin(ctx: Context, name: str, is_admin: bool) -> None:
     """Make another user an administrator, or no longer one."""
-    user = _get_other(tx, viewer, name)
-    service.set_admin(tx, user.username, is_admin, now)
+    with ctx.deed("administrator", "made" if is_admin else "taken-back") as deed:
+        user = _get_other(ctx, name, deed)
+        service.set_admin(ctx.tx, user.username, is_admin, ctx.now)
 
 
 def set_status(ctx: Context, name: str, status: str, message: str | None) -> None:
     """Keep another user out, and tell them so with *message*; or let them in again."""
-    user = _get_other(ctx.tx, ctx.viewer, name)
+    with ctx.deed(STATUS_DEEDS.get(status, "account-status")) as deed:
+        _set_status(ctx, _get_other(ctx, name, deed), status, message)
+
+
+def _set_status(ctx: Context, user: User, status: str, message: str | None) -> None:
     names.require_length(message, MAX_MESSAGE, "message")
     if status == "SUSPENDED":
         service.suspend(ctx.tx, user.username, ctx.now)
@@ -53,14 +61,16 @@ def set_status(ctx: Context, name: str, status: str, message: str | None) -> Non
         raise InvalidInput("STATUS_NOT_POSSIBLE", f"an account cannot be made {status}")
 
 
-def delete(tx: Transaction, viewer: Viewer, name: str, now: int) -> None:
+def delete(ctx: Context, name: str) -> None:
     """Close another user's account."""
-    accounts.close(tx, _get_other(tx, viewer, name).id, now)
+    with ctx.deed("account-closed") as deed:
+        accounts.close(ctx.tx, _get_other(ctx, name, deed).id, ctx.now)
 
 
-def _get_other(tx: Transaction, viewer: Viewer, name: str) -> User:
-    access.require_admin(viewer)
-    user = service.get_user(tx, name)
-    if user.id == viewer.user_id:
+def _get_other(ctx: Context, name: str, deed: Deed) -> User:
+    access.require_admin(ctx.viewer)
+    user = service.get_user(ctx.tx, name)
+    deed.about(user.id, user.username)
+    if user.id == ctx.viewer.user_id:
         raise InvalidInput("NOT_ON_ONESELF", "ask another administrator")
     return user

@@ -26,7 +26,7 @@ def search_users(ctx: Context, *, value: str, limit: int, off_set: int) -> Page[
 @resolver("Mutation.setAsAdmin")
 def set_admin(ctx: Context, *, username: str, is_admin: bool) -> None:
     """Make a user an administrator, or no longer one."""
-    remote.set_admin(ctx.tx, ctx.viewer, username, is_admin, ctx.now)
+    remote.set_admin(ctx, username, is_admin)
 
 
 @resolver("Mutation.adminSetUserStatus")
@@ -38,4 +38,4 @@ def set_status(ctx: Context, *, username: str, status: str, message: str | None 
 @resolver("Mutation.adminDeleteUser")
 def delete_user(ctx: Context, *, username_or_email_address: str) -> None:
     """Close a user's account."""
-    remote.delete(ctx.tx, ctx.viewer, username_or_email_address, ctx.now)
+    remote.delete(ctx, username_or_email_address)

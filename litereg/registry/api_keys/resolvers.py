@@ -51,4 +51,4 @@ def create_api_key(ctx: Context, *, value: CreateAPIKey) -> NewKey:
 @resolver("Mutation.deleteAPIKey")
 def delete_api_key(ctx: Context, *, id: str) -> ApiKey:
     """Delete a key."""
-    return service.delete_key(ctx.tx, ctx.viewer, id)
+    return service.delete_key(ctx, id)

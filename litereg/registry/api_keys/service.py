@@ -61,7 +61,9 @@ def create_key(ctx: Context, label: str, scopes: list[Scope]) -> NewKey:
     access.require_known(ctx.viewer)
     if set(scopes) != set(Scope):
         raise InvalidInput("ALL_SCOPES_REQUIRED")
-    key = add_key(ctx.tx, ctx.viewer.user_id, label, ctx.token(), ctx.now)
+    with ctx.deed("new-key") as deed:
+        key = add_key(ctx.tx, ctx.viewer.user_id, label, ctx.token(), ctx.now)
+        deed.what = key.id
     user = users.get_user(ctx.tx, ctx.viewer.user_id)
     mail.queue(ctx.tx, ctx.settings, Letter.NEW_API_KEY, user, ctx.now, api_key_label=label)
     return key
@@ -79,15 +81,17 @@ def add_key(tx: Transaction, user_id: int, label: str, random: bytes, now: int) 
     return NewKey(key_id, label, secret, key_token(key_id, secret), list(Scope), now)
 
 
-def delete_key(tx: Transaction, viewer: Viewer, key_id: str) -> ApiKey:
+def delete_key(ctx: Context, key_id: str) -> ApiKey:
     """Delete one of the viewer's keys and return it as it was.
 
     Raises:
         NotFound: API_KEY_NOT_FOUND, also for somebody else's key.
     """
-    access.require_known(viewer)
-    key = queries.find_key(tx, viewer.user_id, key_id)
-    if key is None:
-        raise NotFound("API_KEY_NOT_FOUND", key_id)
-    queries.delete_key(tx, key_id)
-    return key
+    access.require_known(ctx.viewer)
+    with ctx.deed("key-deleted") as deed:
+        key = queries.find_key(ctx.tx, ctx.viewer.user_id, key_id)
+        if key is None:
+            raise NotFound("API_KEY_NOT_FOUND", key_id)
+        deed.what = key.id
+        queries.delete_key(ctx.tx, key_id)
+        return key

@@ -13,7 +13,7 @@ INPUTS = {"RecoverMyPasswordInput": RecoverPassword}
 @resolver("Mutation.verifyEmailAddress")
 def verify_email_address(ctx: Context, *, token: str) -> None:
     """Note that an address is its user's own."""
-    service.verify_email_address(ctx.tx, token, ctx.now)
+    service.verify_email_address(ctx, token)
 
 
 @resolver("Mutation.forgotMyPassword")

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from litereg.errors import LiteregError
 from litereg.gql.context import Context
+from litereg.gql.witness import Deed
 from litereg.registry import mail, passwords, rate_limits
 from litereg.registry.administration import queries as administration
 from litereg.registry.email_links import queries
 from litereg.registry.email_links.inputs import RecoverPassword
 from litereg.registry.mail import Letter
+from litereg.registry.models import User
 from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries as users
-from litereg.store import Transaction
 
 # Letters with such a link that one user gets within an hour, whoever asks for them.
 MAX_AN_HOUR = 3
@@ -26,20 +27,22 @@ class BadToken(LiteregError):
     """A token that opens nothing: never did, or no longer."""
 
 
-def verify_email_address(tx: Transaction, token: str, now: int) -> None:
+def verify_email_address(ctx: Context, token: str) -> None:
     """Note that a user's address is their own.
 
     Raises:
         BadToken: TOKEN_NOT_VALID, TOKEN_IS_TOO_OLD.
     """
-    link = queries.find_verify_link(tx, digest(token))
-    if link is None:
-        raise BadToken("TOKEN_NOT_VALID")
-    if link.is_email_verified:
-        return
-    if now - link.created_at > queries.VERIFY_LASTS_MS:
-        raise BadToken("TOKEN_IS_TOO_OLD")
-    users.set_email_verified(tx, link.user_id, True)
+    with ctx.deed("address-verified") as deed:
+        link = queries.find_verify_link(ctx.tx, digest(token))
+        if link is None:
+            raise BadToken("TOKEN_NOT_VALID")
+        deed.about(link.user_id)
+        if link.is_email_verified:
+            return
+        if ctx.now - link.created_at > queries.VERIFY_LASTS_MS:
+            raise BadToken("TOKEN_IS_TOO_OLD")
+        users.set_email_verified(ctx.tx, link.user_id, True)
 
 
 def forgot_my_password(ctx: Context, email_address: str) -> None:
@@ -50,9 +53,17 @@ def forgot_my_password(ctx: Context, email_address: str) -> None:
     Raises:
         LimitExceeded: TOO_MANY_TRIES.
     """
-    rate_limits.begin(ctx, Kind.RESET)
+    with ctx.deed("password-forgotten") as deed:
+        rate_limits.begin(ctx, Kind.RESET)
+        user = users.find_user_by_any_name(ctx.tx, email_address)
+        if user is not None:
+            deed.about(user.id, user.username)
+        _mail_recover_link(ctx, user)
+
+
+def _mail_recover_link(ctx: Context, user: User | None) -> None:
+    """Mail *user* a link to a new password, unless they have had enough of them."""
     tx, now = ctx.tx, ctx.now
-    user = users.find_user_by_any_name(tx, email_address)
     since = now - queries.HOUR_MS
     sent = queries.count_recover_links(tx, user.id if user else 0, since)
     token = token_text(ctx.token())
@@ -72,10 +83,16 @@ def recover_my_password(ctx: Context, value: RecoverPassword) -> None:
     Raises:
         BadToken: TOKEN_NOT_VALID, TOKEN_NO_LONGER_VALID.
     """
+    with ctx.deed("new-password", "letter") as deed:
+        _recover(ctx, value, deed)
+
+
+def _recover(ctx: Context, value: RecoverPassword, deed: Deed) -> None:
     tx, now = ctx.tx, ctx.now
     link = queries.find_recover_link(tx, digest(value.token))
     if link is None:
         raise BadToken("TOKEN_NOT_VALID")
+    deed.about(link.user_id)
     if link.used_at is not None or now - link.created_at > queries.RECOVER_LASTS_MS:
         raise BadToken("TOKEN_NO_LONGER_VALID")
     cost = ctx.settings.password_cost

@@ -56,7 +56,7 @@ def use_login_link(ctx: Context, *, token: str) -> str:
 @resolver("Mutation.logout")
 def logout(ctx: Context) -> None:
     """Log out."""
-    service.logout(ctx.tx, ctx.viewer)
+    service.logout(ctx)
 
 
 @resolver("Mutation.endSession")

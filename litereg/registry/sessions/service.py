@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from litereg import access
-from litereg.access import Viewer
 from litereg.errors import LiteregError, NotAuthenticated, NotFound
 from litereg.gql.context import Context
 from litereg.registry import accounts, names, passwords, rate_limits
@@ -13,7 +12,6 @@ from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries
 from litereg.registry.tokens import digest, digest_id, token_text
 from litereg.registry.users import queries as users
-from litereg.store import Transaction
 
 
 class EmailAddressNotVerified(LiteregError):
@@ -31,19 +29,22 @@ def login(ctx: Context, username: str, password: str) -> str:
         NotAuthenticated: WRONG_CREDENTIALS, or ACCOUNT_SUSPENDED for the right password only.
         EmailAddressNotVerified: for the right password only.
     """
-    counted = rate_limits.begin(ctx, Kind.LOG_IN, names.key(username))
-    found = users.find_secret(ctx.tx, names.key(username))
-    stored = found.password_hash if found else None
-    # An unknown user costs the same time as a wrong password.
-    expected = stored or passwords.no_hash(ctx.settings.password_cost)
-    if not ctx.slow(passwords.matches, password, expected) or found is None:
-        raise WrongCredentials
-    counted.succeeded(ctx.tx)
-    if found.status != "ACTIVE":
-        raise NotAuthenticated("ACCOUNT_SUSPENDED")
-    if ctx.settings.sends_mail and not found.is_email_verified:
-        raise EmailAddressNotVerified
-    return _begin(ctx, found.id)
+    with ctx.deed("log-in", "password") as deed:
+        counted = rate_limits.begin(ctx, Kind.LOG_IN, names.key(username))
+        found = users.find_secret(ctx.tx, names.key(username))
+        if found is not None:
+            deed.about(found.id, found.username)
+        stored = found.password_hash if found else None
+        # An unknown user costs the same time as a wrong password.
+        expected = stored or passwords.no_hash(ctx.settings.password_cost)
+        if not ctx.slow(passwords.matches, password, expected) or found is None:
+            raise WrongCredentials
+        counted.succeeded(ctx.tx)
+        if found.status != "ACTIVE":
+            raise NotAuthenticated("ACCOUNT_SUSPENDED")
+        if ctx.settings.sends_mail and not found.is_email_verified:
+            raise EmailAddressNotVerified
+        return _begin(ctx, found.id)
 
 
 def use_link(ctx: Context, token: str) -> str:
@@ -52,17 +53,20 @@ def use_link(ctx: Context, token: str) -> str:
     Raises:
         NotFound: TOKEN_NOT_VALID.
     """
-    user_id = queries.take_link(ctx.tx, digest(token), ctx.now)
-    if user_id is None:
-        raise NotFound("TOKEN_NOT_VALID")
-    return _begin(ctx, user_id)
+    with ctx.deed("log-in", "link") as deed:
+        user_id = queries.take_link(ctx.tx, digest(token), ctx.now)
+        if user_id is None:
+            raise NotFound("TOKEN_NOT_VALID")
+        deed.about(user_id)
+        return _begin(ctx, user_id)
 
 
-def logout(tx: Transaction, viewer: Viewer) -> None:
+def logout(ctx: Context) -> None:
     """End the viewer's session; with an API key there is none to end."""
-    access.require_known(viewer)
-    if viewer.session is not None:
-        queries.delete_session(tx, viewer.session)
+    access.require_known(ctx.viewer)
+    with ctx.deed("log-out"):
+        if ctx.viewer.session is not None:
+            queries.delete_session(ctx.tx, ctx.viewer.session)
 
 
 def list_sessions(ctx: Context) -> list[Session]:
@@ -81,8 +85,9 @@ def end(ctx: Context, session_id: str, password: str) -> None:
     """
     for session in list_sessions(ctx):
         if digest_id(session.token_sha256) == session_id:
-            accounts.require_password(ctx, password)
-            queries.delete_session(ctx.tx, session.token_sha256)
+            with ctx.deed("log-out", "one-session"):
+                accounts.require_password(ctx, password)
+                queries.delete_session(ctx.tx, session.token_sha256)
             return
     raise NotFound("SESSION_NOT_FOUND", session_id)
 
@@ -95,8 +100,9 @@ def end_others(ctx: Context, password: str) -> None:
         NotAuthenticated: WRONG_CREDENTIALS.
     """
     access.require_known(ctx.viewer)
-    accounts.require_password(ctx, password)
-    queries.delete_other_sessions(ctx.tx, ctx.viewer.user_id, ctx.viewer.session)
+    with ctx.deed("log-out", "other-sessions"):
+        accounts.require_password(ctx, password)
+        queries.delete_other_sessions(ctx.tx, ctx.viewer.user_id, ctx.viewer.session)
 
 
 def _begin(ctx: Context, user_id: int) -> str:

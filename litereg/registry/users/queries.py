@@ -17,6 +17,7 @@ class Secret(NamedTuple):
     """What a log-in is checked against."""
 
     id: int
+    username: str
     password_hash: str | None
     status: str
     is_email_verified: bool
@@ -108,8 +109,8 @@ COUNT_MATCHING = Query(
 SECRET = Query(
     Secret,
     """
-    SELECT u.id AS id, u.password_hash AS password_hash, u.status AS status,
-           u.is_email_verified AS is_email_verified
+    SELECT u.id AS id, u.username AS username, u.password_hash AS password_hash,
+           u.status AS status, u.is_email_verified AS is_email_verified
     FROM user AS u
     WHERE u.username_key = :name OR u.email_key = :name
     """,

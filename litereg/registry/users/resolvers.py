@@ -126,7 +126,7 @@ def create_me(ctx: Context, *, value: CreateUser) -> str | None:
 @resolver("Mutation.updateMe")
 def update_me(ctx: Context, *, value: UpdateUser) -> User:
     """Change the viewer's profile."""
-    return service.update_me(ctx.tx, ctx.viewer, value, ctx.now)
+    return service.update_me(ctx, value)
 
 
 @resolver("Mutation.updateMyPassword")
@@ -138,10 +138,10 @@ def update_my_password(ctx: Context, *, value: UpdatePassword) -> None:
 @resolver("Mutation.disableMe")
 def disable_me(ctx: Context) -> User:
     """Close the viewer's account."""
-    return service.disable_me(ctx.tx, ctx.viewer, ctx.now)
+    return service.disable_me(ctx)
 
 
 @resolver("Mutation.deleteMe")
 def delete_me(ctx: Context) -> None:
     """Close the viewer's account and answer nothing."""
-    service.disable_me(ctx.tx, ctx.viewer, ctx.now)
+    service.disable_me(ctx)

@@ -71,6 +71,19 @@ def sign_up(ctx: Context, value: CreateUser) -> str | None:
 
     In a registry that sends mail there is none before the address is verified, so None.
     """
+    with ctx.deed("sign-up") as deed:
+        user_id = _make_account(ctx, value)
+        deed.about(user_id, queries.get_user(ctx.tx, user_id).username)
+        if ctx.settings.sends_mail:
+            _ask_to_verify(ctx, user_id)
+            return None
+        token = token_text(ctx.token())
+        sessions.insert_session(ctx.tx, digest(token), user_id, ctx.now)
+        return token
+
+
+def _make_account(ctx: Context, value: CreateUser) -> int:
+    """Make an account, if people may make their own, and return the user's id."""
     if not ctx.settings.sign_up:
         raise NotAuthorized("SIGN_UP_DISABLED")
     value = replace(
@@ -82,29 +95,21 @@ def sign_up(ctx: Context, value: CreateUser) -> str | None:
     rate_limits.begin(ctx, Kind.SIGN_UP)
     cost = ctx.settings.password_cost
     password_hash = ctx.slow(passwords.hash_password, value.password, cost)
-    user_id = accounts.create(ctx.tx, value, password_hash, ctx.now)
-    if ctx.settings.sends_mail:
-        _ask_to_verify(ctx, user_id)
-        return None
-    token = token_text(ctx.token())
-    sessions.insert_session(ctx.tx, digest(token), user_id, ctx.now)
-    return token
+    return accounts.create(ctx.tx, value, password_hash, ctx.now)
 
 
-def update_me(tx: Transaction, viewer: Viewer, value: UpdateUser, now: int) -> User:
+def update_me(ctx: Context, value: UpdateUser) -> User:
     """Change the viewer's profile and return it; a new name renames their catalog."""
+    tx, viewer = ctx.tx, ctx.viewer
     access.require_known(viewer)
     change = _normalised(value)
-    if change.email_address and queries.is_email_taken(
-        tx, change.email_address, except_user=viewer.user_id
-    ):
-        raise EmailAddressTaken
     if change.username:
-        _rename(tx, viewer, change.username, now)
+        with ctx.deed("new-username"):
+            _rename(tx, viewer, change.username, ctx.now)
     if change.email_address:
-        # They went to the address that is given up here.
-        email_links.use_recover_links(tx, viewer.user_id, now)
-    queries.update_user(tx, viewer.user_id, change, now)
+        with ctx.deed("new-address"):
+            _give_up_address(ctx, change.email_address)
+    queries.update_user(tx, viewer.user_id, change, ctx.now)
     return queries.get_user(tx, viewer.user_id)
 
 
@@ -116,6 +121,11 @@ def update_my_password(ctx: Context, value: UpdatePassword) -> None:
         NotAuthenticated: WRONG_CREDENTIALS, when the old password is not right.
     """
     access.require_known(ctx.viewer)
+    with ctx.deed("new-password", "old-password"):
+        _change_password(ctx, value)
+
+
+def _change_password(ctx: Context, value: UpdatePassword) -> None:
     accounts.require_password(ctx, value.old_password)
     cost = ctx.settings.password_cost
     password_hash = ctx.slow(passwords.hash_password, value.new_password, cost)
@@ -124,11 +134,13 @@ def update_my_password(ctx: Context, value: UpdatePassword) -> None:
     sessions.delete_other_sessions(ctx.tx, ctx.viewer.user_id, ctx.viewer.session)
 
 
-def disable_me(tx: Transaction, viewer: Viewer, now: int) -> User:
+def disable_me(ctx: Context) -> User:
     """Close the viewer's account and catalog; every session and key of theirs ends."""
-    access.require_known(viewer)
-    accounts.close(tx, viewer.user_id, now)
-    return queries.get_user(tx, viewer.user_id)
+    access.require_known(ctx.viewer)
+    with ctx.deed("account-closed") as deed:
+        deed.about(ctx.viewer.user_id, ctx.viewer.username)
+        accounts.close(ctx.tx, ctx.viewer.user_id, ctx.now)
+    return queries.get_user(ctx.tx, ctx.viewer.user_id)
 
 
 def _ask_to_verify(ctx: Context, user_id: int) -> None:
@@ -138,6 +150,13 @@ def _ask_to_verify(ctx: Context, user_id: int) -> None:
     email_links.insert_verify_link(ctx.tx, digest(token), user_id, ctx.now)
     user = queries.get_user(ctx.tx, user_id)
     mail.queue(ctx.tx, ctx.settings, Letter.VERIFY_ACCOUNT, user, ctx.now, token=token)
+
+
+def _give_up_address(ctx: Context, email_address: str) -> None:
+    """Make the letters worthless that went to the address before *email_address*."""
+    if queries.is_email_taken(ctx.tx, email_address, except_user=ctx.viewer.user_id):
+        raise EmailAddressTaken
+    email_links.use_recover_links(ctx.tx, ctx.viewer.user_id, ctx.now)
 
 
 def _rename(tx: Transaction, viewer: Viewer, username: str, now: int) -> None:

@@ -1,0 +1,269 @@
+"""The log of a server tells who came in, who changed whose rights, and who was refused."""
+
+import json
+import signal
+import urllib.request
+
+import pytest
+
+from tests.cli.processes import litereg, serving
+from tests.client import ALL_SCOPES, PASSWORD
+
+LOGIN = "mutation In($n: String!, $p: String!) { login(username: $n, password: $p) }"
+SIGN_UP = "mutation Up($v: CreateUserInput!) { createMe(value: $v) }"
+WRONG = "wrong horse 1"
+
+
+class Server:
+    """A server in a process of its own, and the log that it leaves."""
+
+    def __init__(self, folder, log_format="json", **changes):
+        self.folder = folder
+        self._changes = {"LITEREG_LOG_FORMAT": log_format, **changes}
+        self.log = None
+
+    def __enter__(self):
+        self._serving = serving("serve", "--port", "0", cwd=self.folder, **self._changes)
+        self._running = self._serving.__enter__()
+        return self
+
+    def __exit__(self, *error):
+        if error[0] is None:
+            _, _, self.log = self._running.stop(signal.SIGTERM)
+        self._serving.__exit__(*error)
+
+    def send(self, query, token=None, kind="Authorization", request_id="test", **variables):
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        return self.post(body, token, kind, request_id)
+
+    def post(self, body, token=None, kind="Authorization", request_id="test"):
+        headers = {"Content-Type": "application/json", "X-Request-Id": request_id}
+        if token is not None:
+            headers[kind] = f"Bearer {token}" if kind == "Authorization" else token
+        request = urllib.request.Request(self._running.url + "/graphql", body, headers)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            with error:
+                return json.load(error)
+
+    def sign_up(self, name):
+        value = {"username": name, "emailAddress": f"{name}@example.org", "password": PASSWORD}
+        return self.send(SIGN_UP, v=value)["data"]["createMe"]
+
+    @property
+    def told(self):
+        """What was told beside the lines of the requests."""
+        lines = [json.loads(line) for line in self.log.splitlines()]
+        return [line for line in lines if line["logger"] == "litereg.security"]
+
+    def facts(self, *names):
+        return [tuple(line.get(name) for name in names) for line in self.told]
+
+
+def test_a_log_in_is_told_with_who_it_was_from_where_and_how_it_ended(tmp_path):
+    with Server(tmp_path) as server:
+        server.sign_up("ann")
+        server.send(LOGIN, n="ANN@example.org", p=PASSWORD, request_id="in-1")
+        server.send(LOGIN, n="ann", p=WRONG)
+        server.send(LOGIN, n="nobody", p=PASSWORD)
+
+    facts = server.facts("message", "outcome", "reason", "how", "user", "user_id")
+    assert facts == [
+        ("sign-up", "done", None, None, "ann", 1),
+        ("log-in", "done", None, "password", "ann", 1),
+        ("log-in", "refused", "WRONG_CREDENTIALS", "password", "ann", 1),
+        ("log-in", "refused", "WRONG_CREDENTIALS", "password", None, None),
+    ]
+    line = server.told[1]
+    assert line["id"] == "in-1"
+    assert line["from"] == "127.0.0.1"
+    assert line["operation"] == "In"
+    assert line["time"].endswith("Z")
+
+
+def test_whoever_guesses_for_too_long_is_told_of_as_such(tmp_path):
+    with Server(tmp_path, LITEREG_MAX_TRIES="2") as server:
+        for _ in range(3):
+            server.send(LOGIN, n="ann", p=WRONG)
+
+    assert server.facts("message", "reason") == [
+        ("log-in", "WRONG_CREDENTIALS"),
+        ("log-in", "WRONG_CREDENTIALS"),
+        ("log-in", "TOO_MANY_TRIES"),
+    ]
+
+
+def test_what_is_typed_as_a_name_is_not_logged(tmp_path):
+    typed = ["canary-7", "a\n2026-01-01T00:00:00.000Z INFO log-in canary", "canary outcome=done"]
+    with Server(tmp_path, "text") as server:
+        for name in typed:
+            server.send(LOGIN, n=name, p=WRONG)
+            server.send(f"{{ login(username: {json.dumps(name)}, password: {json.dumps(name)}) }}")
+
+    assert "canary" not in server.log
+    beginnings = [line.split(" ", 4)[:4] for line in server.log.splitlines()]
+    told = [[level, name] for _, level, name, *_ in beginnings if name in ("log-in", "refused")]
+    assert told == [["INFO", "log-in"]] * 2 + [["INFO", "refused"]] * 4
+    line = next(line for line in server.log.splitlines() if " log-in " in line)
+    assert " INFO log-in id=test outcome=refused reason=WRONG_CREDENTIALS how=password " in line
+
+
+def test_whatever_changes_who_may_come_in_is_told(tmp_path):
+    with Server(tmp_path) as server:
+        root = server.sign_up("root")
+        server.sign_up("ann")
+        ann = server.send(LOGIN, n="ann", p=PASSWORD)["data"]["login"]
+        made = server.send(
+            "mutation ($v: CreateAPIKeyInput!) { createAPIKey(value: $v) { id token } }",
+            ann,
+            v={"label": "laptop", "scopes": ALL_SCOPES},
+        )["data"]["createAPIKey"]
+        by_key = {"token": made["token"], "kind": "X-API-Key"}
+        server.send(
+            'mutation { updateMe(value: {emailAddress: "a@example.net"}) { username } }', **by_key
+        )
+        server.send(
+            "mutation ($i: String!) { deleteAPIKey(id: $i) { id } }",
+            ann,
+            i=made["id"],
+        )
+        change = """mutation ($o: String!, $n: String!) {
+          updateMyPassword(value: {oldPassword: $o, newPassword: $n}) }"""
+        server.send(change, ann, o=WRONG, n="another horse 2")
+        server.send(change, ann, o=PASSWORD, n="another horse 2")
+        server.send(f'mutation {{ endOtherSessions(password: "{WRONG}") }}', ann)
+        server.send("mutation { logout }", ann)
+        server.send('mutation { setAsAdmin(username: "ann", isAdmin: true) }', root)
+        server.send('mutation { setLabelManager(username: "ann", isManager: true) }', root)
+        suspend = 'mutation { adminSetUserStatus(username: "ann", status: SUSPENDED) }'
+        server.send(suspend, root)
+        server.send(LOGIN, n="ann", p="another horse 2")
+        server.send(suspend.replace("SUSPENDED", "ACTIVE"), root)
+        server.send('mutation { adminDeleteUser(usernameOrEmailAddress: "ann") }', root)
+        server.send("mutation { deleteMe }", root)
+
+    facts = server.facts("message", "outcome", "reason", "by", "user")
+    assert facts[3:] == [
+        ("new-key", "done", None, "ann", None),
+        ("new-address", "done", None, "ann", None),
+        ("key-deleted", "done", None, "ann", None),
+        ("new-password", "refused", "WRONG_CREDENTIALS", "ann", None),
+        ("new-password", "done", None, "ann", None),
+        ("log-out", "refused", "WRONG_CREDENTIALS", "ann", None),
+        ("log-out", "done", None, "ann", None),
+        ("administrator", "done", None, "root", "ann"),
+        ("label-manager", "done", None, "root", None),
+        ("account-suspended", "done", None, "root", "ann"),
+        ("log-in", "refused", "ACCOUNT_SUSPENDED", None, "ann"),
+        ("account-activated", "done", None, "root", "ann"),
+        ("account-closed", "done", None, "root", "ann"),
+        ("account-closed", "done", None, "root", "root"),
+    ]
+    assert server.told[3]["what"] == server.told[5]["what"] == made["id"]
+    assert server.told[4]["by_key"] == made["id"]
+
+
+def test_a_log_in_by_link_is_told(tmp_path):
+    assert (
+        litereg(
+            "user",
+            "add",
+            "ann",
+            "--email",
+            "ann@example.org",
+            cwd=tmp_path,
+            input=f"{PASSWORD}\n{PASSWORD}\n",
+        ).returncode
+        == 0
+    )
+    link = litereg("user", "login-link", "ann", cwd=tmp_path).stdout.split("token=")[1].split()[0]
+    use = "mutation ($t: String!) { useLoginLink(token: $t) }"
+    with Server(tmp_path) as server:
+        server.send(use, t=link)
+        server.send(use, t=link)
+
+    assert server.facts("message", "outcome", "reason", "how", "user_id") == [
+        ("log-in", "done", None, "link", 1),
+        ("log-in", "refused", "TOKEN_NOT_VALID", "link", None),
+    ]
+
+
+def test_all_refusals_of_one_answer_are_one_line(tmp_path):
+    with Server(tmp_path) as server:
+        server.send("mutation Out {" + " ".join(f"a{n}: logout" for n in range(10)) + "}")
+        server.sign_up("root")
+        bob = server.sign_up("bob")
+        server.send("query Status { first: adminStatus { catalogs } }", bob)
+
+    refused = [line for line in server.told if line["message"] == "refused"]
+    shown = [[line.get(name) for name in ("reason", "field", "count", "by")] for line in refused]
+    assert shown == [
+        ["NOT_AUTHENTICATED", "logout", 10, None],
+        ["NOT_AUTHORIZED", "adminStatus", None, "bob"],
+    ]
+
+
+def test_a_change_that_was_undone_with_another_is_told_as_undone(tmp_path):
+    with Server(tmp_path) as server:
+        root = server.sign_up("root")
+        server.sign_up("ann")
+        server.send(
+            """mutation {
+              setAsAdmin(username: "ann", isAdmin: true)
+              again: setAsAdmin(username: "nobody", isAdmin: true)
+            }""",
+            root,
+        )
+
+    assert server.facts("message", "outcome", "reason", "user")[2:] == [
+        ("administrator", "undone", None, "ann"),
+        ("administrator", "refused", "USER_NOT_FOUND", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("{ me {", "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
+        ("{" + " ".join(f"a{n}: __typename" for n in range(31)) + "}", "TOO_MANY_ALIASES"),
+        (
+            """mutation { createMe(
+              value: {username: "b", emailAddress: "b@example.org", password: "x"}) }""",
+            "PASSWORD_TOO_SHORT",
+        ),
+    ],
+)
+def test_what_breaks_a_rule_is_told_by_the_rule(tmp_path, query, reason):
+    with Server(tmp_path) as server:
+        server.send(query)
+
+    assert server.facts("message", "reason") == [("refused", reason)]
+
+
+def test_a_key_that_is_none_is_told(tmp_path):
+    with Server(tmp_path) as server:
+        server.send("{ me { username } }", "canary-key", "X-API-Key")
+
+    assert server.facts("message", "reason") == [("refused", "API_KEY_NOT_FOUND")]
+    assert "canary" not in server.log
+
+
+def test_reading_in_peace_is_told_by_its_line_alone(tmp_path):
+    with Server(tmp_path) as server:
+        for _ in range(3):
+            server.send("{ latestPackages(offSet: 0, limit: 5) { count } }")
+        server.send('{ user(username: "nobody") { username } }')
+
+    assert server.told == []
+    assert server.log.count('"message":"request"') == 4
+
+
+def test_a_batch_tells_of_each_of_its_requests(tmp_path):
+    with Server(tmp_path) as server:
+        one = {"query": LOGIN, "variables": {"n": "ann", "p": WRONG}}
+        server.post(json.dumps([one] * 10).encode())
+
+    assert server.facts("message", "reason") == [("log-in", "WRONG_CREDENTIALS")] * 10
