@@ -49,7 +49,10 @@ class Settings:
         False, "Show the schema only to people who are logged in, and give no hints in errors."
     )
     sign_up: bool = setting(True, "Whether people may make their own accounts.")
-    password_cost: int = setting(12, "bcrypt's cost: each step up doubles the time of a log-in.")
+    password_cost: int = setting(
+        12,
+        "bcrypt's cost: each step up doubles the time of a log-in. Old passwords follow as used.",
+    )
     log_format: str = setting("text", "The log's form: text or json.")
     metrics: bool = setting(
         False, "Whether /metrics tells Prometheus figures; without a token, this machine only."

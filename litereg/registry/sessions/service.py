@@ -36,14 +36,18 @@ def login(ctx: Context, username: str, password: str) -> str:
             deed.about(found.id, found.username)
         stored = found.password_hash if found else None
         # An unknown user costs the same time as a wrong password.
-        expected = stored or passwords.no_hash(ctx.settings.password_cost)
-        if not ctx.slow(passwords.matches, password, expected) or found is None:
+        cost = ctx.settings.password_cost
+        expected = stored or passwords.no_hash(cost)
+        is_right, new_hash = ctx.slow(passwords.matches_and_hash, password, expected, cost)
+        if not is_right or found is None:
             raise WrongCredentials
         counted.succeeded(ctx.tx)
         if found.status != "ACTIVE":
             raise NotAuthenticated("ACCOUNT_SUSPENDED")
         if ctx.settings.sends_mail and not found.is_email_verified:
             raise EmailAddressNotVerified
+        if new_hash is not None:
+            users.set_password_hash(ctx.tx, found.id, new_hash)
         return _begin(ctx, found.id)
 
 

@@ -186,6 +186,8 @@ SET_PASSWORD = Command(
     """
 )
 
+SET_PASSWORD_HASH = Command("UPDATE user SET password_hash = :password_hash WHERE id = :id")
+
 SET_ADMIN = Command("UPDATE user SET is_admin = :is_admin, updated_at = :now WHERE id = :id")
 
 SET_EMAIL_VERIFIED = Command("UPDATE user SET is_email_verified = :verified WHERE id = :id")
@@ -342,6 +344,11 @@ def update_user(tx: Transaction, user_id: int, change: UpdateUser, now: int) -> 
 def set_password(tx: Transaction, user_id: int, password_hash: str, now: int) -> None:
     """Store the hash of a new password."""
     tx.run(SET_PASSWORD, id=user_id, password_hash=password_hash, now=now)
+
+
+def set_password_hash(tx: Transaction, user_id: int, password_hash: str) -> None:
+    """Store another hash of the same password: nothing that the user would notice."""
+    tx.run(SET_PASSWORD_HASH, id=user_id, password_hash=password_hash)
 
 
 def set_admin(tx: Transaction, user_id: int, is_admin: bool, now: int) -> None:
