@@ -49,6 +49,8 @@ CHECK = "litereg.check"
 CHECKS = "litereg.checks"
 RESOLVER = "litereg.resolver"
 READER = "litereg.reader"
+# The Python class of a GraphQL object type.
+MODEL = "litereg.model"
 # Whether what answers the field is annotated with exactly the field's type.
 EXACT = "litereg.exact"
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -61,11 +63,13 @@ class Reader(NamedTuple):
         read: the function that does it.
         text: what is written behind an expression for the object: `[3]`, or `.number`.
         annotation: the attribute's type.
+        reads: the fields of the model that it is made of: itself, or all when it is worked out.
     """
 
     read: Callable[[Any], Any]
     text: str
     annotation: Any
+    reads: tuple[str, ...]
 
 
 class BindingError(Exception):
@@ -133,6 +137,7 @@ class _Binder:
             if name.startswith("__") or name in specified_scalar_types:
                 continue
             if isinstance(type_, GraphQLObjectType):
+                type_.extensions[MODEL] = self.models.get(name)
                 for field_name, field in type_.fields.items():
                     self._bind_field(name, field_name, field)
             elif isinstance(type_, GraphQLInputObjectType):
@@ -237,8 +242,8 @@ def _reader(model: type | None, attribute: str) -> Reader | None:
     fields: tuple[str, ...] = getattr(model, "_fields", ())
     if attribute in fields:
         place = fields.index(attribute)
-        return Reader(itemgetter(place), f"[{place}]", annotation)
-    return Reader(attrgetter(attribute), f".{attribute}", annotation)
+        return Reader(itemgetter(place), f"[{place}]", annotation, (attribute,))
+    return Reader(attrgetter(attribute), f".{attribute}", annotation, fields)
 
 
 @lru_cache(maxsize=1024)

@@ -38,6 +38,7 @@ from graphql import (
     GraphQLObjectType,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     VariableNode,
     is_leaf_type,
@@ -47,7 +48,9 @@ from litereg.gql.arguments import Arguments, NotCompiled, Run, arguments_of
 from litereg.gql.binding import READER, RESOLVER, ROOTS
 from litereg.gql.context import Context
 from litereg.gql.leaves import leaf
+from litereg.gql.reads import Reads
 from litereg.gql.template import NotInline, Template
+from litereg.store import Projection
 
 # Fills one field of each result, from the source at the same place.
 Step = Callable[[list[Any], list[dict[str, Any]], Run], None]
@@ -89,8 +92,9 @@ class Shape(NamedTuple):
 class Plan:
     """One operation, compiled for one choice of what its @skip and @include leave."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, projection: Projection | None) -> None:
         self._shape = shape
+        self._projection = projection
 
     def run(self, run: Run) -> dict[str, Any]:
         """Return the data of the answer.
@@ -98,7 +102,12 @@ class Plan:
         Raises:
             Exception: anything at all; graphql-core's executor then says what is wrong.
         """
-        return self._shape.fill([None], run)[0]
+        tx = run.context.tx
+        tx.projection = self._projection
+        try:
+            return self._shape.fill([None], run)[0]
+        finally:
+            tx.projection = None
 
 
 class Compiler:
@@ -109,6 +118,7 @@ class Compiler:
     ) -> None:
         self._fragments = fragments
         self._conditions = conditions
+        self._reads = Reads()
 
     def compile(self, operation: OperationDefinitionNode, root: GraphQLObjectType) -> Plan:
         """Return the plan of *operation*, whose root fields are those of *root*.
@@ -118,7 +128,10 @@ class Compiler:
         """
         if operation.directives:
             raise NotCompiled
-        return Plan(self._shape(root, self._fields(root, [operation.selection_set])))
+        shape = self._shape(root, self._fields(root, [operation.selection_set]))
+        # What is changed is worked out from whole rows.
+        is_query = operation.operation is OperationType.QUERY
+        return Plan(shape, self._reads.projection() if is_query else None)
 
     def fields(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> Fields:
         """Return what *nodes*, which select the same field, select of its objects."""
@@ -126,7 +139,8 @@ class Compiler:
         return self._fields(type_, sets)
 
     def _shape(self, type_: GraphQLObjectType, fields: Fields) -> Shape:
-        template = Template(self.fields)
+        template = Template(self.fields, self._reads)
+        self._reads.add(type_)
         entries, steps = [], []
         for key, nodes in fields.items():
             try:
@@ -180,6 +194,7 @@ class Compiler:
 
     def _step(self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Step:
         field = type_.fields[nodes[0].name.value]
+        self._reads.add(type_, field)
         fetch = _fetch(type_, field, arguments_of(field, nodes[0]))
         complete = self._complete(field.type, nodes)
 

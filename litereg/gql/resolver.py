@@ -19,19 +19,28 @@ class Resolver(NamedTuple):
             in batches `(sources, ctx, *, …arguments)`, returning one value for each source.
         batch: it takes many sources at once, so that a list costs one statement.
         writes: it changes something although it is a query.
+        reads: the attributes of its source that it reads, `catalog.slug` for one of a row in it;
+            None stands for all. What is not named here may not have been fetched.
     """
 
     field: str
     function: Callable[..., Any]
     batch: bool
     writes: bool
+    reads: tuple[str, ...] | None
 
 
-def resolver(field: str, *, batch: bool = False, writes: bool = False) -> Callable[[F], F]:
+def resolver(
+    field: str,
+    *,
+    batch: bool = False,
+    writes: bool = False,
+    reads: tuple[str, ...] | None = None,
+) -> Callable[[F], F]:
     """Mark a function as the resolver of *field*, written `Type.field`."""
 
     def mark(function: F) -> F:
-        setattr(function, MARK, Resolver(field, function, batch, writes))
+        setattr(function, MARK, Resolver(field, function, batch, writes, reads))
         return function
 
     return mark

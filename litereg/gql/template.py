@@ -26,6 +26,7 @@ from graphql import (
 from litereg.gql.arguments import NotCompiled
 from litereg.gql.binding import EXACT, READER, RESOLVER, ROOTS
 from litereg.gql.leaves import leaf, required_leaf
+from litereg.gql.reads import Reads
 
 # Leaves that go to the wire as they are, once their Python type is known to be right.
 AS_THEY_ARE = ("String", "ID", "Boolean")
@@ -47,9 +48,12 @@ class Template:
     """
 
     def __init__(
-        self, fields: Callable[[GraphQLObjectType, list[FieldNode]], dict[str, list[FieldNode]]]
+        self,
+        fields: Callable[[GraphQLObjectType, list[FieldNode]], dict[str, list[FieldNode]]],
+        reads: Reads,
     ) -> None:
         self._fields = fields
+        self._reads = reads
         self._names: dict[str, Any] = {}
         self._variables = 0
         self.size = 0
@@ -76,6 +80,7 @@ class Template:
             raise NotInline
         is_exact = field.extensions.get(EXACT, False)
         value, is_path = self._value(field, source)
+        self._reads.add(type_, field)
         return self._complete(field.type, nodes, value, is_path, is_exact)
 
     def _value(self, field: GraphQLField, source: str) -> tuple[str, bool]:
@@ -113,6 +118,7 @@ class Template:
             return f"[{built} for {item} in {value}]"
         if not isinstance(type_, GraphQLObjectType):
             raise NotCompiled
+        self._reads.add(type_)
         entries = [
             f"{key!r}: {self.field(type_, inner, value)}"
             for key, inner in self._fields(type_, nodes).items()
@@ -120,7 +126,7 @@ class Template:
         return f"{{{', '.join(entries)}}}"
 
     def _function(self, type_: Any, nodes: list[FieldNode], is_exact: bool) -> Make:
-        inner = Template(self._fields)
+        inner = Template(self._fields, self._reads)
         built = inner._build(type_, nodes, "s", is_exact)
         self.size += inner.size
         return inner.function(built)

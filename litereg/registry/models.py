@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from litereg.access import Permission
+from litereg.store.rows import partly
 
 
+@partly("id", "status")
 class User(NamedTuple):
     """An account. Private fields are shown as `users.resolvers` decides, never straight."""
 
@@ -47,6 +49,7 @@ class CatalogMember(User):
     package_permissions: list[Permission] | None = None
 
 
+@partly("id", "permissions")
 class Catalog(NamedTuple):
     """A catalog: a named shelf of packages."""
 
@@ -62,6 +65,7 @@ class Catalog(NamedTuple):
     permissions: int
 
 
+@partly("id", "package_id")
 class Version(NamedTuple):
     """One published version of a package, without its package file."""
 
@@ -85,6 +89,7 @@ class Version(NamedTuple):
         return f"{self.major}.{self.minor}.{self.patch}"
 
 
+@partly("id", "permissions", "catalog.id")
 class Package(NamedTuple):
     """A package with what its small fields need."""
 
@@ -102,6 +107,7 @@ class Package(NamedTuple):
     latest_version: Version | None
 
 
+@partly("id", "permissions")
 class Collection(NamedTuple):
     """A collection: packages of any catalogs, put together by somebody who need not own them."""
 

@@ -6,7 +6,8 @@ domain word appears here; what is stored belongs to the wings.
 """
 
 from litereg.store.database import Database
+from litereg.store.projection import Projection
 from litereg.store.statement import Command, Query
 from litereg.store.transaction import Effort, OverBudget, Transaction
 
-__all__ = ["Command", "Database", "Effort", "OverBudget", "Query", "Transaction"]
+__all__ = ["Command", "Database", "Effort", "OverBudget", "Projection", "Query", "Transaction"]

@@ -7,6 +7,7 @@ and prepare every one of them.
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -37,11 +38,29 @@ class Query(Command, Generic[T]):
     def __init__(self, shape: type[T], sql: str, *, scans: str | None = None) -> None:
         super().__init__(sql, scans=scans)
         self.shape = shape
+        self._wanted = rows.EVERYTHING
 
     @cached_property
     def make(self) -> rows.Make:
         """The function from a result row to the shape."""
-        return rows.maker(self.shape)
+        return rows.maker(self.shape, self._wanted)
+
+    def narrowed(self, wanted: rows.Wanted) -> Query[T]:
+        """Return the same query without the columns that nobody reads.
+
+        SQLite makes one statement of the two, works out nothing that is left out, and keeps the
+        order of the rows.
+        """
+        if self.shape in rows.SCALARS:
+            return self
+        names = rows.column_names(self.shape, wanted)
+        if names == rows.column_names(self.shape):
+            return self
+        narrowed = copy(self)
+        narrowed.__dict__.pop("make", None)
+        narrowed.sql = f"SELECT {', '.join(names)} FROM (\n{self.sql}\n)"
+        narrowed._wanted = wanted
+        return narrowed
 
     def check(self, names: list[str]) -> None:
         """Complain unless the statement's columns, called *names*, fill the shape in order."""

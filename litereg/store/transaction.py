@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from litereg.store.dialect.sqlite import meaning
+from litereg.store.projection import Projection
 from litereg.store.statement import Command, Query, each
 
 T = TypeVar("T")
@@ -66,18 +67,22 @@ class Transaction:
     Attributes:
         statements: how many statements have run through this object so far.
         in_place: it runs on the event loop; a function that takes long may raise `OverBudget`.
+        projection: what of the rows is going to be read; None for all of it.
     """
 
-    __slots__ = ("_connection", "in_place", "statements")
+    __slots__ = ("_connection", "in_place", "projection", "statements")
 
     def __init__(self, connection: sqlite3.Connection, *, in_place: bool = False) -> None:
         self._connection = connection
         self.statements = 0
         self.in_place = in_place
+        self.projection: Projection | None = None
 
     def all(self, query: Query[T], **params: Any) -> list[T]:
         """Return every row of *query*, in its order."""
         self.statements += 1
+        if self.projection is not None:
+            query = self.projection.narrow(query)
         make = query.make
         try:
             return [make(row) for row in self._connection.execute(query.sql, each(params))]
@@ -87,6 +92,8 @@ class Transaction:
     def first(self, query: Query[T], **params: Any) -> T | None:
         """Return the first row of *query*, or None when there is none."""
         self.statements += 1
+        if self.projection is not None:
+            query = self.projection.narrow(query)
         try:
             row = self._connection.execute(query.sql, each(params)).fetchone()
         except sqlite3.Error as error:

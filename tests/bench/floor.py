@@ -2,9 +2,9 @@
 
 `python -m tests.bench.floor DATABASE REGISTRY_URL` prints its address and answers the documents of
 `tests.bench.documents` by their operation's name. It runs the very statements that litereg runs, as
-nobody, in one snapshot, and builds the answer by code that was written for it: what is left when
-everything is taken away that makes litereg general. It has no permissions beside those in the
-statements, no limits and no logs.
+nobody, in one snapshot, narrowed to the columns that it reads, and builds the answer by code that
+was written for it: what is left when everything is taken away that makes litereg general. It has no
+permissions beside those in the statements, no limits and no logs.
 """
 
 from __future__ import annotations
@@ -22,15 +22,22 @@ import orjson
 from aiohttp import web
 
 from litereg.registry.catalogs import queries as catalogs
+from litereg.registry.models import Catalog, Package, User, Version
 from litereg.registry.packages import queries as packages
 from litereg.registry.search import queries as search
 from litereg.registry.versions import queries as versions
-from litereg.store import Query
 from litereg.store.connection import connect
 from litereg.store.rows import column_names
 from tests.bench.serving import serve
 
 NOBODY = 0
+# What the three answers are made of.
+READ = {
+    Package: frozenset(Package._fields) - {"fetched_count", "permissions"},
+    Catalog: frozenset({"id", "slug", "display_name", "description", "website", "is_public"}),
+    User: frozenset({"id", "username", "description", "website", "website_is_public"}),
+    Version: frozenset({"id", "content_id", "major", "minor", "patch", "created_at", "updated_at"}),
+}
 # Sorts behind every slug: no slug begins with the words that are searched for.
 NO_SLUG = ("", "")
 
@@ -43,14 +50,16 @@ class Floor:
 
     def __init__(self, raw: sqlite3.Connection, url: str) -> None:
         self._raw = raw
-        opened = packages.PACKAGE.query
-        browsed = packages.IN_CATALOGS
-        found = packages.BY_IDS
-        self._opened = _places(opened)
-        self._catalog = _places(catalogs.CATALOG.query)
-        self._build_found = found_package(_places(found), url)
-        self._build_browsed = browsed_package(_places(browsed))
-        self._found_id = _places(found)["id"]
+        self._open = packages.PACKAGE.query.narrowed(READ)
+        self._browse = packages.IN_CATALOGS.narrowed(READ)
+        self._find = packages.BY_IDS.narrowed(READ)
+        self._browse_catalog = catalogs.CATALOG.query.narrowed(READ)
+        at = _places(Package)
+        self._opened = at
+        self._catalog = _places(Catalog)
+        self._build_found = found_package(at, url)
+        self._build_browsed = browsed_package(at)
+        self._found_id = at["id"]
         self._url = url
         self._answers = {
             "OpenPackage": self.open_package,
@@ -72,7 +81,7 @@ class Floor:
         """Return the data of Q1."""
         named = variables["identifier"]
         names = {"catalog_key": named["catalogSlug"], "package_key": named["packageSlug"]}
-        row = self._raw.execute(packages.PACKAGE.query.sql, {"viewer": NOBODY, **names}).fetchone()
+        row = self._raw.execute(self._open.sql, {"viewer": NOBODY, **names}).fetchone()
         at = self._opened
         ids = f"[{row[at['latest_version_content_id']]}]"
         body = self._raw.execute(versions.BODIES.sql, {"ids": ids}).fetchone()[2]
@@ -126,7 +135,7 @@ class Floor:
         hits = self._raw.execute(search.PACKAGES.find.sql, params).fetchall()
         ids = [hit[0] for hit in hits[:limit]]
         wanted = {"viewer": NOBODY, "ids": orjson.dumps(ids).decode()}
-        rows = {row[self._found_id]: row for row in self._raw.execute(packages.BY_IDS.sql, wanted)}
+        rows = {row[self._found_id]: row for row in self._raw.execute(self._find.sql, wanted)}
         return {
             "searchPackages": {
                 "count": hits[0][1] if hits else 0,
@@ -138,10 +147,10 @@ class Floor:
     def browse_catalog(self, variables: dict[str, Any]) -> dict[str, Any]:
         """Return the data of Q3."""
         named = {"viewer": NOBODY, "catalog_key": variables["identifier"]["catalogSlug"]}
-        row = self._raw.execute(catalogs.CATALOG.query.sql, named).fetchone()
+        row = self._raw.execute(self._browse_catalog.sql, named).fetchone()
         at = self._catalog
         wanted = {"viewer": NOBODY, "ids": f"[{row[at['id']]}]"}
-        inside = self._raw.execute(packages.IN_CATALOGS.sql, wanted)
+        inside = self._raw.execute(self._browse.sql, wanted)
         return {
             "catalog": {
                 "identifier": {"catalogSlug": row[at["slug"]]},
@@ -238,8 +247,8 @@ def date(milliseconds: int) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"
 
 
-def _places(query: Query[Any]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(column_names(query.shape))}
+def _places(shape: type) -> dict[str, int]:
+    return {name: place for place, name in enumerate(column_names(shape, READ))}
 
 
 def main(database: str, url: str) -> None:

@@ -126,3 +126,25 @@ def test_a_shape_with_a_column_too_few_or_out_of_place_is_noticed():
 def test_a_statement_that_names_no_such_column_is_noticed(connection):
     with pytest.raises(sqlite3.OperationalError, match="no such column"):
         scanned(connection, "SELECT weight FROM package")
+
+
+ROWS = [param for param in QUERIES if param.values[0].shape not in rows.SCALARS]
+
+
+@pytest.mark.parametrize("query", ROWS)
+def test_a_query_can_be_narrowed_to_its_first_column_and_scans_no_more(connection, query):
+    narrowed = query.narrowed(dict.fromkeys(row_types(query.shape), frozenset()))
+
+    names = [column[0] for column in connection.execute(narrowed.sql, Zeros()).description]
+
+    assert names == rows.column_names(query.shape)[:1]
+    assert len(scanned(connection, narrowed.sql)) <= len(scanned(connection, query.sql))
+
+
+def row_types(shape):
+    """Yield *shape* and the row types in it."""
+    yield shape
+    for annotation in rows.fields(shape).values():
+        nested, _ = rows.row_type(annotation)
+        if nested is not None:
+            yield from row_types(nested)

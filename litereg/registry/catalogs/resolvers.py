@@ -24,25 +24,25 @@ INPUTS = {
 ENUMS = {"Permission": Permission}
 
 
-@resolver("Catalog.identifier")
+@resolver("Catalog.identifier", reads=("slug",))
 def identifier(catalog: Catalog, ctx: Context) -> CatalogIdentifier:
     """Return a catalog's full name."""
     return CatalogIdentifier.of(ctx.settings, catalog.slug)
 
 
-@resolver("Catalog.myPermissions")
+@resolver("Catalog.myPermissions", reads=("permissions",))
 def my_permissions(catalog: Catalog, ctx: Context) -> list[Permission]:
     """Return what the viewer may do with a catalog."""
     return permission_list(catalog.permissions)
 
 
-@resolver("Catalog.packages", batch=True)
+@resolver("Catalog.packages", batch=True, reads=("id",))
 def packages(catalogs: list[Catalog], ctx: Context) -> list[list[Package]]:
     """Return the packages of each catalog that the viewer may open."""
     return service.packages_of(ctx.tx, ctx.viewer, catalogs)
 
 
-@resolver("Catalog.unclaimed")
+@resolver("Catalog.unclaimed", reads=("is_unclaimed",))
 def unclaimed(catalog: Catalog, ctx: Context) -> bool:
     """Return whether a catalog waits for its publisher."""
     return catalog.is_unclaimed

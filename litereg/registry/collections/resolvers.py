@@ -27,24 +27,24 @@ INPUTS = {
 }
 
 
-@resolver("Collection.identifier")
+@resolver("Collection.identifier", reads=("slug",))
 def identifier(collection: Collection, ctx: Context) -> CollectionIdentifier:
     """Return a collection's full name."""
     return CollectionIdentifier.of(ctx.settings, collection.slug)
 
 
-@resolver("Collection.myPermissions")
+@resolver("Collection.myPermissions", reads=("permissions",))
 def my_permissions(collection: Collection, ctx: Context) -> list[Permission]:
     """Return what the viewer may do with a collection."""
     return permission_list(collection.permissions)
 
 
-@resolver("Collection.isRecommended")
+@resolver("Collection.isRecommended", reads=())
 def is_recommended(collection: Collection, ctx: Context) -> None:
     """Say nothing: no collection is recommended over another."""
 
 
-@resolver("Collection.packages", batch=True)
+@resolver("Collection.packages", batch=True, reads=("id",))
 def packages(collections: list[Collection], ctx: Context) -> list[list[Package]]:
     """Return the packages of each collection that the viewer may open."""
     return service.packages_of(ctx.tx, ctx.viewer, collections)

@@ -27,13 +27,13 @@ INPUTS = {
 ENUMS = {"UpdateMethod": UpdateMethod}
 
 
-@resolver("Package.identifier")
+@resolver("Package.identifier", reads=("slug", "catalog.slug"))
 def identifier(package: Package, ctx: Context) -> PackageIdentifier:
     """Return a package's full name."""
     return PackageIdentifier.of(ctx.settings, package.catalog.slug, package.slug)
 
 
-@resolver("Package.catalog")
+@resolver("Package.catalog", reads=("catalog.slug",))
 def catalog(package: Package, ctx: Context) -> Catalog:
     """Return a package's catalog, as much of it as the viewer may see."""
     if package.catalog.permissions & VISIBLE:
@@ -41,26 +41,26 @@ def catalog(package: Package, ctx: Context) -> Catalog:
     return service.name_only(package.catalog)
 
 
-@resolver("Package.myPermissions")
+@resolver("Package.myPermissions", reads=("permissions",))
 def my_permissions(package: Package, ctx: Context) -> list[Permission]:
     """Return what the viewer may do with a package."""
     return permission_list(package.permissions)
 
 
-@resolver("Package.versions", batch=True)
+@resolver("Package.versions", batch=True, reads=("id",))
 def versions(packages: list[Package], ctx: Context) -> list[list[Version]]:
     """Return the versions of each package."""
     return service.versions_of(ctx.tx, packages)
 
 
-@resolver("Package.updateMethods")
+@resolver("Package.updateMethods", reads=("latest_version.update_methods",))
 def update_methods(package: Package, ctx: Context) -> list[UpdateMethod] | None:
     """Return how the sources of a package's latest version are updated."""
     latest = package.latest_version
     return None if latest is None else method_list(latest.update_methods)
 
 
-@resolver("Package.viewedCount")
+@resolver("Package.viewedCount", reads=())
 def viewed_count(package: Package, ctx: Context) -> None:
     """Say nothing: views are not counted."""
 

@@ -29,7 +29,7 @@ INPUTS = {
 }
 
 
-@resolver("User.user")
+@resolver("User.user", reads=())
 def itself(user: User, ctx: Context) -> User:
     """Return the user."""
     return user

@@ -23,7 +23,7 @@ INPUTS = {
 def private(field: str, attribute: str, flag: str) -> Callable[[User, Context], str | None]:
     """Return the resolver of a field that others see only when its owner says so."""
 
-    @resolver(f"User.{field}")
+    @resolver(f"User.{field}", reads=("id", attribute, flag))
     def resolve(user: User, ctx: Context) -> str | None:
         if user.id != ctx.viewer.user_id and not getattr(user, flag):
             return None
@@ -41,31 +41,31 @@ website = private("website", "website", "website_is_public")
 email_address = private("emailAddress", "email_address", "email_address_is_public")
 
 
-@resolver("User.description")
+@resolver("User.description", reads=("description",))
 def description(user: User, ctx: Context) -> str | None:
     """Return what a user says about themselves; nothing is null, not an empty text."""
     return user.description or None
 
 
-@resolver("User.displayName")
+@resolver("User.displayName", reads=("id", "username", "first_name", "last_name", "name_is_public"))
 def display_name(user: User, ctx: Context) -> str:
     """Return what to call a user."""
     return service.display_name(user, ctx.viewer)
 
 
-@resolver("User.isAdmin")
+@resolver("User.isAdmin", reads=("id", "is_admin"))
 def is_admin(user: User, ctx: Context) -> bool | None:
     """Return whether a user is an administrator, to those who may know."""
     return user.is_admin if _is_known_to(ctx.viewer, user) else None
 
 
-@resolver("User.status")
+@resolver("User.status", reads=("id", "status"))
 def status(user: User, ctx: Context) -> str | None:
     """Return whether a user is kept out, to those who may know."""
     return user.status if user.status != "DISABLED" and _is_known_to(ctx.viewer, user) else None
 
 
-@resolver("User.uiDarkModeEnabled")
+@resolver("User.uiDarkModeEnabled", reads=("id", "ui_dark_mode_enabled"))
 def ui_dark_mode_enabled(user: User, ctx: Context) -> bool | None:
     """Return whether the viewer wants a dark screen."""
     return user.ui_dark_mode_enabled if user.id == ctx.viewer.user_id else None

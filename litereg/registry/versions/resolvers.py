@@ -46,37 +46,37 @@ ENUMS = {"PackageDifferenceType": DifferenceKind}
 SCALARS = {"PackageFileJSON": {"input": read_submission}}
 
 
-@resolver("Version.identifier")
+@resolver("Version.identifier", reads=("catalog_slug", "package_slug", "major", "minor", "patch"))
 def identifier(version: Version, ctx: Context) -> VersionIdentifier:
     """Return a version's full name."""
     return service.full_name(ctx.settings, version)
 
 
-@resolver("Version.package", batch=True)
+@resolver("Version.package", batch=True, reads=("package_id",))
 def package(versions: list[Version], ctx: Context) -> list[Package]:
     """Return the package of each version."""
     return service.packages_of(ctx.tx, ctx.viewer, versions)
 
 
-@resolver("Version.author", batch=True)
+@resolver("Version.author", batch=True, reads=("author_id",))
 def author(versions: list[Version], ctx: Context) -> list[User]:
     """Return who published each version."""
     return service.authors_of(ctx.tx, versions)
 
 
-@resolver("Version.packageFile", batch=True)
+@resolver("Version.packageFile", batch=True, reads=("content_id",))
 def package_file_text(versions: list[Version], ctx: Context) -> list[str]:
     """Return the package file of each version, as it was published."""
     return service.package_files_of(ctx.tx, versions)
 
 
-@resolver("Version.canonicalPackageFile", batch=True)
+@resolver("Version.canonicalPackageFile", batch=True, reads=("id", "package_id", "content_id"))
 def canonical_package_file(versions: list[Version], ctx: Context) -> list[str | None]:
     """Return the package file of each version whose package the viewer may change."""
     return service.canonical_files_of(ctx.tx, ctx.viewer, versions)
 
 
-@resolver("Version.updateMethods")
+@resolver("Version.updateMethods", reads=("update_methods",))
 def update_methods(version: Version, ctx: Context) -> list[UpdateMethod]:
     """Return how the sources of a version are updated."""
     return method_list(version.update_methods)

@@ -112,8 +112,9 @@ def canonical_files_of(
         for version, package in zip(versions, packages_, strict=True)
         if package.permissions & Permission.EDIT.satisfied_by
     ]
-    texts = dict(zip(editable, package_files_of(tx, editable), strict=True))
-    return [texts.get(version) for version in versions]
+    texts = package_files_of(tx, editable)
+    by_id = {version.id: text for version, text in zip(editable, texts, strict=True)}
+    return [by_id.get(version.id) for version in versions]
 
 
 def diff(ctx: Context, new: VersionRef, old: VersionRef) -> Diff:
