@@ -34,9 +34,10 @@ from litereg.registry.images import service as images
 from litereg.registry.images.queries import Stored
 from litereg.registry.mail import outbox
 from litereg.registry.names import CHECKS
+from litereg.registry.password_rules import form_check
 from litereg.registry.search import service as search
 from litereg.registry.users import queries as users
-from litereg.settings import Settings, in_force
+from litereg.settings import COMPATIBLE, Settings, in_force
 from litereg.store import Database, Transaction
 from litereg.store.backup import Backup, back_up
 from litereg.store.connection import require_usable
@@ -57,10 +58,18 @@ def sdl() -> str:
     return f"{base}\n{rooms.sdl()}\n{labels.sdl()}"
 
 
+def make_schema(rules: str = COMPATIBLE) -> GraphQLSchema:
+    """Return the one executable schema, with both wings in it; made once, and never changed.
+
+    Its text is the same whichever the *rules* of passwords are.
+    """
+    return _make_schema(rules)
+
+
 @cache
-def make_schema() -> GraphQLSchema:
-    """Return the one executable schema, with both wings in it; made once, and never changed."""
-    return bind(sdl(), (*rooms.RESOLVERS, *labels.RESOLVERS), CHECKS)
+def _make_schema(rules: str) -> GraphQLSchema:
+    checks = {**CHECKS, "validPassword": form_check(rules)}
+    return bind(sdl(), (*rooms.RESOLVERS, *labels.RESOLVERS), checks)
 
 
 class Registry:
@@ -95,7 +104,7 @@ class Registry:
             CannotStart: the file cannot be served.
         """
         # A schema that cannot be served leaves no file open behind it.
-        schema = make_schema()
+        schema = make_schema(settings.password_rules)
         database = await Database.open(
             Path(settings.db),
             read_timeout_s=settings.execution_timeout_s,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,9 @@ from litereg.errors import CannotStart
 FILE_NAME = "litereg.toml"
 PREFIX = "LITEREG_"
 DEFAULT_PORT = {"http": 80, "https": 443}
+COMPATIBLE, STRICT = "compatible", "strict"
+# The words that a setting takes, where it takes a few only.
+CHOICES = {"password_rules": (COMPATIBLE, STRICT)}
 
 
 def setting(default: Any, help: str, *, is_secret: bool = False) -> Any:
@@ -52,6 +55,11 @@ class Settings:
     password_cost: int = setting(
         12,
         "bcrypt's cost: each step up doubles the time of a log-in. Old passwords follow as used.",
+    )
+    password_rules: str = setting(
+        COMPATIBLE,
+        "Which passwords may be set: compatible, as old clients know it, or strict, up to 1,024 "
+        "characters, nothing demanded, common ones and names refused.",
     )
     log_format: str = setting("text", "The log's form: text or json.")
     metrics: bool = setting(
@@ -205,6 +213,8 @@ def load(
     for source in found:
         if source.name == "base_url":
             _require_address(source)
+        if source.name in CHOICES:
+            _require_choice(source, CHOICES[source.name])
     return Settings(**{source.name: source.value for source in found}, origins=origins)
 
 
@@ -268,6 +278,19 @@ def _require_address(source: Source) -> None:
             "SETTINGS_INVALID",
             f"{source.origin} ({source.name}): {source.value!r} is no address that begins with "
             "http:// or https:// and names a host",
+        )
+
+
+def _require_choice(source: Source, choices: Sequence[str]) -> None:
+    """Refuse a word that a setting does not know.
+
+    Raises:
+        CannotStart: SETTINGS_INVALID.
+    """
+    if source.value not in choices:
+        raise CannotStart(
+            "SETTINGS_INVALID",
+            f"{source.origin} ({source.name}): {source.value!r} is none of {', '.join(choices)}",
         )
 
 

@@ -15,13 +15,17 @@ from litereg.cli.failures import Failure
 from litereg.cli.options import db_option, json_option
 from litereg.cli.output import note, print_json, print_table
 from litereg.errors import InvalidInput
-from litereg.settings import load
+from litereg.settings import COMPATIBLE, STRICT, load
 
 if TYPE_CHECKING:
     from litereg.cli.local import LocalRegistry
     from litereg.registry.models import User
+    from litereg.settings import Settings
 
-RULE = "8 to 99 characters; below 16 a digit or one of @ # $ % ! must be among them"
+RULES = {
+    COMPATIBLE: "8 to 99 characters; below 16 a digit or one of @ # $ % ! must be among them",
+    STRICT: "8 to 1,024 characters, whichever; no common password, and none with a name in it",
+}
 
 password_option = click.option(
     "--password-stdin", is_flag=True, help="Read the password from the first line of stdin."
@@ -57,14 +61,15 @@ def add(
     from litereg.registry.administration import service
     from litereg.registry.users.inputs import CreateUser
 
+    settings = load({"db": db})
     value = CreateUser(
         username=username.strip(),
         email_address=email.strip(),
-        password=_password(password_stdin),
+        password=_password(password_stdin, settings),
         first_name=first_name,
         last_name=last_name,
     )
-    service.check(value)
+    service.check(value, settings)
     with _registry(db, make=True) as registry:
         password_hash = _hashed(registry, value.password)
         made = registry.write(service.add, value, password_hash, admin, _now_ms())
@@ -103,10 +108,13 @@ def list_users(as_json: bool, db: str | None) -> None:
 def passwd(username: str, password_stdin: bool, db: str | None) -> None:
     """Give a user a new password; it ends their sessions and leaves their keys."""
     from litereg.registry.administration import service
+    from litereg.registry.password_rules import require_good
 
     with _registry(db) as registry:
-        registry.read(service.get_user, username)
-        password_hash = _hashed(registry, _password(password_stdin))
+        account = registry.read(service.get_user, username)
+        password = _password(password_stdin, registry.settings)
+        require_good(password, registry.settings, account.username, account.email_address)
+        password_hash = _hashed(registry, password)
         changed = registry.write(service.set_password, username, password_hash, _now_ms())
     click.echo(f"{changed.username} has a new password.")
 
@@ -171,22 +179,22 @@ def _registry(db: str | None, make: bool = False) -> Iterator[LocalRegistry]:
         yield registry
 
 
-def _password(from_stdin: bool) -> str:
-    """Return a password that may be used: typed twice, or the first line of standard input.
+def _password(from_stdin: bool, settings: Settings) -> str:
+    """Return a password of the right form: typed twice, or the first line of standard input.
 
     Raises:
         Failure: it breaks the rule of passwords.
     """
-    from litereg.registry.names import check_password
+    from litereg.registry.password_rules import form_check
 
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     try:
-        check_password(password)
+        form_check(settings.password_rules)(password)
     except InvalidInput as error:
-        raise Failure(f"{error.reason}: {RULE}") from error
+        raise Failure(f"{error.reason}: {RULES[settings.password_rules]}") from error
     return password
 
 

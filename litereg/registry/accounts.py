@@ -6,9 +6,9 @@ together.
 
 from __future__ import annotations
 
-from litereg.errors import Conflict
+from litereg.errors import Conflict, InvalidInput
 from litereg.gql.context import Context
-from litereg.registry import names, passwords, rate_limits
+from litereg.registry import names, password_rules, passwords, rate_limits
 from litereg.registry.api_keys import queries as api_keys
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.rate_limits import Kind
@@ -59,6 +59,20 @@ def require_password(ctx: Context, password: str) -> None:
     if not ctx.slow(passwords.matches, password, stored):
         raise passwords.WrongCredentials
     counted.succeeded(ctx.tx)
+
+
+def hash_new_password(ctx: Context, password: str, username: str, email_address: str) -> str:
+    """Return the hash of a password that somebody chose for the account of that name and address.
+
+    Raises:
+        InvalidInput: PASSWORD_HAS_NAME, PASSWORD_TOO_COMMON, where the rules are strict.
+    """
+    cost = ctx.settings.password_cost
+    known_names = password_rules.names_around(ctx.settings, username, email_address)
+    hashed = ctx.slow(password_rules.hash_unless_easy, password, cost, known_names)
+    if isinstance(hashed, InvalidInput):
+        raise hashed
+    return hashed
 
 
 def require_short_names(value: CreateUser | UpdateUser) -> None:

@@ -16,7 +16,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from litereg.web.kept import Kept
 from litereg.web.markdown import html_of
-from litereg.web.wording import LENGTH_RULE
 
 # Nothing runs or loads that is not ours, and no style stands in an attribute.
 PAGE_CSP: Final = "; ".join(
@@ -169,4 +168,4 @@ TEMPLATES.filters.update(
     hue=hue,
     markdown=html_of,
 )
-TEMPLATES.globals.update(path=path, plural=plural, may=may, kept=kept, password_rule=LENGTH_RULE)
+TEMPLATES.globals.update(path=path, plural=plural, may=may, kept=kept)

@@ -33,7 +33,7 @@ from litereg.web.forms import Form, content_type_of, parse_form
 from litereg.web.package_files import ContentsOf, PackageFiles
 from litereg.web.rendering import PAGE_CSP, Pages
 from litereg.web.upkeep import Upkeep
-from litereg.web.wording import NOTICES
+from litereg.web.wording import NOTICES, PASSWORD_LENGTHS, PASSWORD_RULES
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -231,6 +231,8 @@ class Site:
             "may_sign_up": settings.sign_up,
             "sends_mail": settings.sends_mail,
             "labels_are_open": settings.labels_open_reading,
+            "password_rule": PASSWORD_RULES[settings.password_rules],
+            "longest_password": PASSWORD_LENGTHS[settings.password_rules],
         }
 
     def refused(self, request: web.Request, answered: Answered) -> Reply:

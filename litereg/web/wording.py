@@ -6,15 +6,22 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from litereg.settings import COMPATIBLE, STRICT
+
 # Behind the sentence of an error that names a value, or all there is.
 REASON: Final = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b|^[A-Z]{6,}$")
 # Where the sentence of a value that cannot be read says which value: at "value.username".
 VALUE: Final = re.compile(r' at "(?:\w+\.)*(\w+)"; (\w+)$')
 
-LENGTH_RULE: Final = (
-    "8 to 99 characters. If it has fewer than 16, there must be a digit or one of @ # $ % ! among "
-    "them."
-)
+PASSWORD_RULES: Final = {
+    COMPATIBLE: (
+        "8 to 99 characters. If it has fewer than 16, there must be a digit or one of "
+        "@ # $ % ! among them."
+    ),
+    STRICT: "8 characters or more, whichever you like; several words are best.",
+}
+# The longest that a page takes.
+PASSWORD_LENGTHS: Final = {COMPATIBLE: 99, STRICT: 1024}
 SIGNS_RULE: Final = "Below 16 characters, a password needs a digit or one of @ # $ % !"
 
 SENTENCES: Final = {
@@ -39,7 +46,9 @@ SENTENCES: Final = {
     "RESERVED_KEYWORD": "The registry needs that name for itself. Choose another.",
     "PASSWORD_REQUIRED": "Choose a password.",
     "PASSWORD_TOO_SHORT": "A password has at least 8 characters.",
-    "PASSWORD_TOO_LONG": "A password has at most 99 characters.",
+    "PASSWORD_TOO_LONG": "That password is longer than any may be.",
+    "PASSWORD_TOO_COMMON": "That password is among those that are tried first. Choose another.",
+    "PASSWORD_HAS_NAME": "There is a name in it that goes with your account or this registry.",
     "REQUIRED": "Fill it in.",
     "TOO_LONG": "That is too long.",
     "INVALID_FORMAT": "That is no e-mail address.",
@@ -111,6 +120,10 @@ FIELDS_OF: Final = {
     ("createCatalog", "CATALOG_SLUG_NOT_AVAILABLE"): "slug",
     ("updateCatalog", "CATALOG_SLUG_NOT_AVAILABLE"): "newSlug",
     ("updateMyPassword", "WRONG_CREDENTIALS"): "oldPassword",
+    ("updateMyPassword", "PASSWORD_TOO_COMMON"): "newPassword",
+    ("updateMyPassword", "PASSWORD_HAS_NAME"): "newPassword",
+    ("createMe", "PASSWORD_TOO_COMMON"): "password",
+    ("createMe", "PASSWORD_HAS_NAME"): "password",
     ("endSession", "WRONG_CREDENTIALS"): "password",
     ("endOtherSessions", "WRONG_CREDENTIALS"): "password",
 }

@@ -147,6 +147,7 @@ def test_a_port_that_is_taken_is_named(shell):
         (["--port", "70000"], "70000"),
         (["--base-url", "data.example.org"], "--base-url (base_url): 'data.example.org' is no"),
         (["--base-url", "ftp://data.example.org"], "begins with http:// or https://"),
+        (["--password-rules", "lax"], "'lax' is none of compatible, strict"),
         (["--base-url", "https:///registry"], "and names a host"),
         (["--base-url", "https://data.example.org:http"], "--base-url (base_url)"),
         (["--password-cost", "high"], "'high' is not a valid integer"),

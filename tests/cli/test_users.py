@@ -114,6 +114,28 @@ def test_a_password_that_breaks_the_rule_is_refused_with_the_rule(shell, passwor
 
 
 @pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("seven 7", "PASSWORD_TOO_SHORT: 8 to 1,024 characters"),
+        ("password1", "PASSWORD_TOO_COMMON"),
+        ("wilhelmina in may", "PASSWORD_HAS_NAME"),
+    ],
+)
+def test_strict_rules_hold_in_the_shell_too(shell, monkeypatch, password, reason):
+    monkeypatch.setenv("LITEREG_PASSWORD_RULES", "strict")
+    add = ("user", "add", "wilhelmina", "--email", "w@example.org", "--password-stdin")
+    passwd = ("user", "passwd", "wilhelmina", "--password-stdin")
+
+    refused = shell(*add, input=f"{password}\n")
+    made = shell(*add, input="four words and no digit\n")
+    kept = shell(*passwd, input=f"{password}\n")
+
+    assert (refused.exit_code, made.exit_code, kept.exit_code) == (1, 0, 1)
+    assert reason in refused.stderr
+    assert reason in kept.stderr
+
+
+@pytest.mark.parametrize(
     ("username", "email", "reason"),
     [
         ("ann", "other@example.org", "USERNAME_NOT_AVAILABLE"),

@@ -7,7 +7,7 @@ can do all of this without litereg. What users do with their own accounts is in
 
 from __future__ import annotations
 
-from litereg.registry import accounts, names
+from litereg.registry import accounts, names, password_rules
 from litereg.registry.administration import queries
 from litereg.registry.email_links import queries as email_links
 from litereg.registry.models import User
@@ -15,6 +15,7 @@ from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries as users
 from litereg.registry.users.inputs import CreateUser
+from litereg.settings import Settings
 from litereg.store import Transaction
 
 LINK_LASTS_MS = 60 * 60 * 1000
@@ -29,12 +30,12 @@ def get_user(tx: Transaction, username: str) -> User:
     return users.get_user_by_any_name(tx, username)
 
 
-def check(value: CreateUser) -> None:
+def check(value: CreateUser, settings: Settings) -> None:
     """Raise InvalidInput unless an account could be made of *value*; no database is asked."""
     names.check_username(value.username)
     names.require_unreserved(value.username)
     names.check_email_address(value.email_address)
-    names.check_password(value.password)
+    password_rules.require_good(value.password, settings, value.username, value.email_address)
     accounts.require_short_names(value)
 
 

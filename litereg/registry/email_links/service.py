@@ -8,7 +8,7 @@ from __future__ import annotations
 from litereg.errors import LiteregError
 from litereg.gql.context import Context
 from litereg.gql.witness import Deed
-from litereg.registry import mail, passwords, rate_limits
+from litereg.registry import accounts, mail, rate_limits
 from litereg.registry.administration import queries as administration
 from litereg.registry.email_links import queries
 from litereg.registry.email_links.inputs import RecoverPassword
@@ -95,8 +95,10 @@ def _recover(ctx: Context, value: RecoverPassword, deed: Deed) -> None:
     deed.about(link.user_id)
     if link.used_at is not None or now - link.created_at > queries.RECOVER_LASTS_MS:
         raise BadToken("TOKEN_NO_LONGER_VALID")
-    cost = ctx.settings.password_cost
-    password_hash = ctx.slow(passwords.hash_password, value.new_password, cost)
+    user = users.get_user(tx, link.user_id)
+    password_hash = accounts.hash_new_password(
+        ctx, value.new_password, user.username, user.email_address
+    )
     users.set_password(tx, link.user_id, password_hash, now)
     users.set_email_verified(tx, link.user_id, True)
     queries.use_recover_links(tx, link.user_id, now)

@@ -11,7 +11,7 @@ from litereg import access
 from litereg.access import Viewer
 from litereg.errors import NotAuthorized
 from litereg.gql.context import Context
-from litereg.registry import accounts, mail, names, passwords, rate_limits
+from litereg.registry import accounts, mail, names, rate_limits
 from litereg.registry.accounts import EmailAddressTaken, UsernameTaken
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.email_links import queries as email_links
@@ -93,8 +93,9 @@ def _make_account(ctx: Context, value: CreateUser) -> int:
     names.require_unreserved(value.username)
     accounts.require_short_names(value)
     rate_limits.begin(ctx, Kind.SIGN_UP)
-    cost = ctx.settings.password_cost
-    password_hash = ctx.slow(passwords.hash_password, value.password, cost)
+    password_hash = accounts.hash_new_password(
+        ctx, value.password, value.username, value.email_address
+    )
     return accounts.create(ctx.tx, value, password_hash, ctx.now)
 
 
@@ -127,8 +128,10 @@ def update_my_password(ctx: Context, value: UpdatePassword) -> None:
 
 def _change_password(ctx: Context, value: UpdatePassword) -> None:
     accounts.require_password(ctx, value.old_password)
-    cost = ctx.settings.password_cost
-    password_hash = ctx.slow(passwords.hash_password, value.new_password, cost)
+    me = queries.get_user(ctx.tx, ctx.viewer.user_id)
+    password_hash = accounts.hash_new_password(
+        ctx, value.new_password, me.username, me.email_address
+    )
     queries.set_password(ctx.tx, ctx.viewer.user_id, password_hash, ctx.now)
     email_links.use_recover_links(ctx.tx, ctx.viewer.user_id, ctx.now)
     sessions.delete_other_sessions(ctx.tx, ctx.viewer.user_id, ctx.viewer.session)
