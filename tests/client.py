@@ -103,6 +103,12 @@ class People:
         return Caller(self._registry, "", token, kind)
 
 
+async def relieve(administrator, people, by="deputy"):
+    """Make another administrator, so that the only one there was may leave."""
+    await people(by)
+    assert not (await administrator.mutate("setAsAdmin", username=by, isAdmin=True)).errors
+
+
 def package_file(version="1.0.0", slug="rain", properties=("city", "mm"), **changes):
     """Return a small package file of the first published format, as text."""
     document = {

@@ -11,6 +11,7 @@ from litereg.gql.context import Context
 from litereg.registry import names, password_rules, passwords, rate_limits
 from litereg.registry.api_keys import queries as api_keys
 from litereg.registry.catalogs import queries as catalogs
+from litereg.registry.models import User
 from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.users import queries as users
@@ -73,6 +74,16 @@ def hash_new_password(ctx: Context, password: str, username: str, email_address:
     if isinstance(hashed, InvalidInput):
         raise hashed
     return hashed
+
+
+def require_other_admin(tx: Transaction, user: User) -> None:
+    """Raise InvalidInput when *user* is the only administrator who can log in.
+
+    For what would take that from them. Whoever has the file is not asked.
+    """
+    is_one = user.is_admin and user.status == "ACTIVE"
+    if is_one and not users.has_other_admin(tx, user.id):
+        raise InvalidInput("LAST_ADMINISTRATOR", "make another user an administrator first")
 
 
 def require_short_names(value: CreateUser | UpdateUser) -> None:

@@ -73,6 +73,9 @@ SENTENCES: Final = {
     "COLLECTION_SLUG_TOO_LONG": "The name in the address has at most 39 characters.",
     "COLLECTION_SLUG_INVALID": "The name in the address takes letters, digits and single hyphens.",
     "COLLECTION_SLUG_NOT_AVAILABLE": "Another collection has that name.",
+    "LAST_ADMINISTRATOR": (
+        "The registry needs an administrator: make another user one first, under Administration."
+    ),
     "LAST_MANAGER": "Somebody has to manage it: give that to another user first.",
     "PERSONAL_CATALOG": "Everybody has a catalog of their own name; it goes with the account.",
     "INVALID_PAGINATION": "There is no such page.",

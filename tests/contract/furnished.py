@@ -26,9 +26,17 @@ from litereg.registry.users import queries as users
 from litereg.registry.users.inputs import UpdateUser
 from litereg.registry.versions import service as version_service
 from litereg.registry.versions.resolvers import read_submission
-from tests.client import package_file
+from tests.client import package_file, relieve
 from tests.contract.calls import LEFT, RIGHT
-from tests.contract.shelves import GRANTS, SIGNED_UP, Openness, Shelf, make_shelf, sign_up
+from tests.contract.shelves import (
+    ADMINISTRATOR,
+    GRANTS,
+    SIGNED_UP,
+    Openness,
+    Shelf,
+    make_shelf,
+    sign_up,
+)
 
 # Who of everybody stands for which part.
 ROLES = {
@@ -80,6 +88,7 @@ async def furnish(registry, people):
     """Sign everybody up and return them by role, and a shelf that is public and one that is not."""
     everybody = await sign_up(people)
     await people("famous")
+    await relieve(everybody[ADMINISTRATOR], people)
     key_id = await registry.database.write(_furnish_people)
     session_id = digest_id(digest(everybody["owner"].token))
     shelves = []

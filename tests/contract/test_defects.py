@@ -7,7 +7,15 @@ import pytest
 
 from litereg.app import Registry
 from litereg.store import Query
-from tests.client import ALL_SCOPES, PASSWORD, make_catalog, make_package, package_file, publish
+from tests.client import (
+    ALL_SCOPES,
+    PASSWORD,
+    make_catalog,
+    make_package,
+    package_file,
+    publish,
+    relieve,
+)
 from tests.contract.calls import PICTURE
 from tests.contract.test_collections import add, make_collection, publish_collection
 from tests.contract.test_mail import HOUR_MS, Journey
@@ -87,6 +95,7 @@ async def test_d4_nobody_deletes_anothers_key(ann, bob, people):
 
 async def test_d5_the_keys_of_a_closed_account_open_nothing(ann, people):
     program = people.with_token((await make_key(ann))["token"], "api_key")
+    await relieve(ann, people)
 
     await ann.mutate("disableMe", "username")
 

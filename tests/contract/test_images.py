@@ -13,7 +13,7 @@ from litereg import app
 from litereg.server.runner import serving
 from litereg.settings import Settings
 from litereg.store import Query
-from tests.client import ALL_SCOPES, make_catalog, make_package
+from tests.client import ALL_SCOPES, make_catalog, make_package, relieve
 
 CATALOG = {"catalogSlug": "weather"}
 PACKAGE = {"catalogSlug": "weather", "packageSlug": "rain"}
@@ -326,8 +326,9 @@ async def test_a_picture_follows_a_new_name_and_goes_with_what_is_disabled(galle
     assert (await gallery.look(new_path, ann))[0] == 404
 
 
-async def test_who_has_left_has_no_pictures(gallery, ann):
+async def test_who_has_left_has_no_pictures(gallery, ann, people):
     await ann.mutate("setMyAvatarImage", image=RED)
+    await relieve(ann, people)
 
     await ann.mutate("disableMe", "username")
 

@@ -143,6 +143,9 @@ def test_whatever_changes_who_may_come_in_is_told(tmp_path):
         server.send(suspend.replace("SUSPENDED", "ACTIVE"), root)
         server.send('mutation { adminDeleteUser(usernameOrEmailAddress: "ann") }', root)
         server.send("mutation { deleteMe }", root)
+        server.sign_up("bob")
+        server.send('mutation { setAsAdmin(username: "bob", isAdmin: true) }', root)
+        server.send("mutation { deleteMe }", root)
 
     facts = server.facts("message", "outcome", "reason", "by", "user")
     assert facts[3:] == [
@@ -159,6 +162,9 @@ def test_whatever_changes_who_may_come_in_is_told(tmp_path):
         ("log-in", "refused", "ACCOUNT_SUSPENDED", None, "ann"),
         ("account-activated", "done", None, "root", "ann"),
         ("account-closed", "done", None, "root", "ann"),
+        ("account-closed", "refused", "LAST_ADMINISTRATOR", "root", "root"),
+        ("sign-up", "done", None, None, "bob"),
+        ("administrator", "done", None, "root", "bob"),
         ("account-closed", "done", None, "root", "root"),
     ]
     assert server.told[3]["what"] == server.told[5]["what"] == made["id"]

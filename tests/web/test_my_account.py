@@ -6,7 +6,7 @@ import re
 import aiohttp
 import pytest
 
-from tests.client import PASSWORD, make_catalog, make_package
+from tests.client import PASSWORD, make_catalog, make_package, relieve
 
 NEW_PASSWORD = "another horse 8"
 PROFILE = {"username": "ann", "emailAddress": "ann@example.org"}
@@ -206,6 +206,7 @@ async def test_a_refused_password_says_which_and_shows_none(site, ann, old, new,
 
 
 async def test_an_account_is_closed_by_typing_its_name(site, ann, people):
+    await relieve(ann, people)
     wrong = await site.post("/me/close", {"username": "bob"})
     assert wrong.status == 400
     assert (await ann.query("me", "username")).value == {"username": "ann"}
@@ -216,6 +217,14 @@ async def test_an_account_is_closed_by_typing_its_name(site, ann, people):
     assert site.cookie("litereg_session") is None
     assert (await ann.query("me", "username")).status == 401
     assert (await site.get("/user/ann")).status == 404
+
+
+async def test_the_last_administrator_reads_why_the_account_stays_open(site, ann):
+    refused = await site.post("/me/close", {"username": "ann"})
+
+    assert refused.status == 400
+    assert "The registry needs an administrator" in refused.page
+    assert (await site.get("/me")).status == 200
 
 
 async def test_an_empty_page_of_ones_own_says_what_to_do_next(site, ann):

@@ -1,7 +1,8 @@
 """What administrators may do with other people's accounts over the API.
 
 The deeds themselves are those of the shell, in `litereg.registry.administration.service`. An
-administrator cannot take rights from themselves here, so the registry never stays without one.
+administrator cannot take rights from themselves here, and a registry keeps an administrator: a
+request may close its own viewer's account first and then go on to the others.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ def set_admin(ctx: Context, name: str, is_admin: bool) -> None:
     """Make another user an administrator, or no longer one."""
     with ctx.deed("administrator", "made" if is_admin else "taken-back") as deed:
         user = _get_other(ctx, name, deed)
+        if not is_admin:
+            accounts.require_other_admin(ctx.tx, user)
         service.set_admin(ctx.tx, user.username, is_admin, ctx.now)
 
 
@@ -52,6 +55,7 @@ def set_status(ctx: Context, name: str, status: str, message: str | None) -> Non
 def _set_status(ctx: Context, user: User, status: str, message: str | None) -> None:
     names.require_length(message, MAX_MESSAGE, "message")
     if status == "SUSPENDED":
+        accounts.require_other_admin(ctx.tx, user)
         service.suspend(ctx.tx, user.username, ctx.now)
         letter, text = Letter.ACCOUNT_SUSPENDED, message or ""
         mail.queue(ctx.tx, ctx.settings, letter, user, ctx.now, message=text)
@@ -64,7 +68,9 @@ def _set_status(ctx: Context, user: User, status: str, message: str | None) -> N
 def delete(ctx: Context, name: str) -> None:
     """Close another user's account."""
     with ctx.deed("account-closed") as deed:
-        accounts.close(ctx.tx, _get_other(ctx, name, deed).id, ctx.now)
+        user = _get_other(ctx, name, deed)
+        accounts.require_other_admin(ctx.tx, user)
+        accounts.close(ctx.tx, user.id, ctx.now)
 
 
 def _get_other(ctx: Context, name: str, deed: Deed) -> User:

@@ -137,6 +137,17 @@ EMAIL_TAKEN = Query(
 
 ANY = Query(int, "SELECT 1 FROM user LIMIT 1", scans="it reads one row")
 
+OTHER_ADMIN = Query(
+    int,
+    """
+    SELECT 1
+    FROM user
+    WHERE is_admin = 1 AND status = 'ACTIVE' AND id <> :user_id
+    LIMIT 1
+    """,
+    scans="an account is closed now and then; a registry has few users",
+)
+
 INSERT_VIEWER = Query(int, "INSERT INTO viewer DEFAULT VALUES RETURNING id")
 
 INSERT = Command(
@@ -298,6 +309,11 @@ def is_email_taken(tx: Transaction, email_address: str, except_user: int = 0) ->
 def is_empty(tx: Transaction) -> bool:
     """Return whether there was never an account."""
     return tx.first(ANY) is None
+
+
+def has_other_admin(tx: Transaction, user_id: int) -> bool:
+    """Return whether somebody else looks after accounts and can log in."""
+    return tx.first(OTHER_ADMIN, user_id=user_id) is not None
 
 
 def insert_user(

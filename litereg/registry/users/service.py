@@ -138,10 +138,15 @@ def _change_password(ctx: Context, value: UpdatePassword) -> None:
 
 
 def disable_me(ctx: Context) -> User:
-    """Close the viewer's account and catalog; every session and key of theirs ends."""
+    """Close the viewer's account and catalog; every session and key of theirs ends.
+
+    Raises:
+        InvalidInput: LAST_ADMINISTRATOR.
+    """
     access.require_known(ctx.viewer)
     with ctx.deed("account-closed") as deed:
         deed.about(ctx.viewer.user_id, ctx.viewer.username)
+        accounts.require_other_admin(ctx.tx, queries.get_user(ctx.tx, ctx.viewer.user_id))
         accounts.close(ctx.tx, ctx.viewer.user_id, ctx.now)
     return queries.get_user(ctx.tx, ctx.viewer.user_id)
 

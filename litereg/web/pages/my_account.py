@@ -86,7 +86,8 @@ def routes(site: Site) -> list[web.RouteDef]:
             return await _own_page(site, request, "close_account.html", 400, problems=problems)
         answered = await site.ask(request, "delete_me")
         if answered.errors:
-            return site.refused(request, answered)
+            status, problems = answered.page_status, answered.problems
+            return await _own_page(site, request, "close_account.html", status, problems=problems)
         return site.forget_session(request, site.to("/", "account-closed"))
 
     return [

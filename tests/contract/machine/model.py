@@ -56,6 +56,9 @@ class Model(Shown, Publishing):
 
     def disable_me(self, viewer):
         self._require_known(viewer)
+        administrators = [user for user in self.users if user.is_admin and user.is_active]
+        if administrators == [viewer]:
+            raise Refused("LAST_ADMINISTRATOR")
         self._close(viewer)
 
     def admin_delete_user(self, viewer, name):
