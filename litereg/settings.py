@@ -51,6 +51,10 @@ class Settings:
     hardened: bool = setting(
         False, "Show the schema only to people who are logged in, and give no hints in errors."
     )
+    hsts_subdomains: bool = setting(
+        False,
+        "Where base_url is https: bind all hosts below the registry's to https too, in browsers.",
+    )
     sign_up: bool = setting(True, "Whether people may make their own accounts.")
     password_cost: int = setting(
         12,
@@ -95,6 +99,11 @@ class Settings:
     smtp_port: int = setting(587, "The mail server's port.")
     smtp_secure: bool = setting(
         False, "Speak TLS to the mail server from the start (port 465), not after STARTTLS."
+    )
+    smtp_require_tls: bool = setting(
+        True,
+        "Whether letters, in which links to new passwords stand, go over TLS or not at all; this "
+        "machine's own mail server may do without.",
     )
     smtp_user: str = setting("", "Who to log in to the mail server as; empty: nobody.")
     smtp_password: str = setting(

@@ -143,7 +143,10 @@ def api_headers(media_type: str) -> Mapping[str, str]:
 
 def connection_headers(settings: Settings) -> Mapping[str, str]:
     """Return what every answer carries because of how people reach the registry."""
-    return {"Strict-Transport-Security": HSTS} if settings.url.startswith("https:") else {}
+    if not settings.url.startswith("https:"):
+        return {}
+    below = "; includeSubDomains" if settings.hsts_subdomains else ""
+    return {"Strict-Transport-Security": HSTS + below}
 
 
 def refusal(refused: Refused, media_type: str = JSON) -> Reply:

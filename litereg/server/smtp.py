@@ -1,7 +1,8 @@
 """Hand letters to a mail server.
 
 Which letters, and when to try again, is for `litereg.server.postman`. A password is never sent over
-a connection that others could read: without TLS only to this very machine.
+a connection that others could read: without TLS only to this very machine. Letters go the same way
+unless the settings say otherwise.
 """
 
 from __future__ import annotations
@@ -192,7 +193,7 @@ def tls_options(settings: Settings) -> tuple[bool, bool | None]:
     # A mail server on this machine often has a certificate that nobody signed.
     if is_loopback(settings.smtp_server):
         return False, False
-    return False, True if settings.smtp_user else None
+    return False, True if settings.smtp_require_tls or settings.smtp_user else None
 
 
 def is_loopback(host: str) -> bool:

@@ -120,7 +120,16 @@ async def test_https_is_made_to_stay(start):
     site = await start(base_url="https://registry.example")
 
     async with site.get("/healthz") as response:
-        assert response.headers["Strict-Transport-Security"].startswith("max-age=")
+        assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+async def test_https_is_made_to_stay_below_the_host_where_that_is_wanted(start):
+    site = await start(base_url="https://registry.example", hsts_subdomains=True)
+
+    for path in ("/healthz", "/", "/nothing"):
+        async with site.get(path) as response:
+            hsts = response.headers["Strict-Transport-Security"]
+            assert hsts == "max-age=31536000; includeSubDomains"
 
 
 @pytest.mark.parametrize(

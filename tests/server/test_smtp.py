@@ -113,6 +113,18 @@ async def test_without_a_user_nobody_logs_in(mailbox):
     assert len(mailbox.letters) == 1
 
 
+async def test_a_letter_waits_rather_than_go_to_another_machine_without_tls(mailbox, monkeypatch):
+    monkeypatch.setattr(smtp, "is_loopback", lambda host: False)
+
+    with pytest.raises(NotSent) as failure:
+        await send(mailbox, letter())
+    assert mailbox.letters == []
+    await send(mailbox, letter(), smtp_require_tls=False)
+
+    assert not failure.value.for_good
+    assert len(mailbox.letters) == 1
+
+
 async def test_no_connection_says_so(mailbox):
     await mailbox.close()
 
@@ -161,8 +173,12 @@ def test_other_machines_are_not(host):
 @pytest.mark.parametrize(
     ("changes", "tls"),
     [
-        ({"smtp_server": "mail.example.org"}, (False, None)),
-        ({"smtp_server": "mail.example.org", "smtp_user": "me"}, (False, True)),
+        ({"smtp_server": "mail.example.org"}, (False, True)),
+        ({"smtp_server": "mail.example.org", "smtp_require_tls": False}, (False, None)),
+        (
+            {"smtp_server": "mail.example.org", "smtp_user": "me", "smtp_require_tls": False},
+            (False, True),
+        ),
         ({"smtp_server": "mail.example.org", "smtp_secure": True}, (True, False)),
         ({"smtp_server": "localhost", "smtp_user": "me"}, (False, False)),
         ({"smtp_server": "localhost", "smtp_secure": True}, (True, False)),
