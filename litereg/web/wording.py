@@ -139,6 +139,9 @@ NOTICES: Final = {
     "verified": "The address is verified. You can log in now.",
     "password-set": "The new password is set. You can log in now.",
     "saved": "Saved.",
+    "address-asked-for": (
+        "Saved. The new e-mail address counts once you open the link in the letter sent to it."
+    ),
     "published": "Published.",
     "created": "Created.",
     "deleted": "Deleted.",

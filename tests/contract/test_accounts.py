@@ -115,6 +115,17 @@ async def test_a_new_username_is_lower_case_and_renames_the_catalog(people, anon
     assert (await anonymous.query("usernameAvailable", username="ann")).value is True
 
 
+async def test_without_mail_a_new_address_counts_at_once(people, anonymous):
+    ann = await people("ann")
+
+    value = {"emailAddress": "ann@elsewhere.example"}
+    changed = await ann.mutate("updateMe", "emailAddress", value=value)
+
+    assert changed.value == value
+    login = {"username": "ann@elsewhere.example", "password": PASSWORD}
+    assert (await anonymous.mutate("login", **login)).value
+
+
 async def test_one_may_take_the_name_that_one_has(people):
     ann = await people("ann")
 

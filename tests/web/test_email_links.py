@@ -194,3 +194,30 @@ async def test_links_are_asked_for_so_often_and_no_more(site):
     ]
 
     assert statuses == [200] * 10 + [429]
+
+
+async def test_a_new_address_is_saved_once_its_link_was_opened(client, token, registry, mailbox):
+    await press(client, "/validate-email", token=token)
+    await press(client, "/log-in", username="ann", password=PASSWORD)
+    typed = {"username": "ann", "emailAddress": "ann@elsewhere.example"}
+
+    status, page = await press(client, "/me/profile", **typed)
+    await send_all(registry)
+    links = [n for n, to in enumerate(mailbox.recipients) if to == [typed["emailAddress"]]]
+    opened, _ = await press(client, "/validate-email", token=mailbox.token(links[0]))
+    async with client.get("/me/profile", headers={"Accept": "text/html"}) as response:
+        later = await response.text()
+
+    assert (status, opened) == (200, 200)
+    assert "The new e-mail address counts once you open the link" in page
+    assert 'value="ann@example.org"' in page
+    assert 'value="ann@elsewhere.example"' in later
+
+
+async def test_a_profile_that_keeps_its_address_is_saved_as_ever(client, token):
+    await press(client, "/validate-email", token=token)
+    await press(client, "/log-in", username="ann", password=PASSWORD)
+
+    _, page = await press(client, "/me/profile", username="ann", emailAddress="Ann@example.org")
+
+    assert "Saved.</p>" in page

@@ -100,4 +100,4 @@ def make_link(tx: Transaction, username: str, random: bytes, now: int) -> str:
 def _log_out(tx: Transaction, user: User, now: int) -> None:
     sessions.delete_sessions(tx, user.id)
     queries.delete_links(tx, user.id)
-    email_links.use_recover_links(tx, user.id, now)
+    email_links.use_links(tx, user.id, now)

@@ -17,18 +17,22 @@ RECOVER_KEPT_MS = 24 * HOUR_MS
 
 
 class Link(NamedTuple):
-    """A link that somebody was sent, and the state of their account."""
+    """A link that somebody was sent, and the state of their account.
+
+    `email_address` is the address that they get when they open it, if it is for a new one.
+    """
 
     user_id: int
     created_at: int
     used_at: int | None
     is_email_verified: bool
+    email_address: str | None
 
 
 INSERT = Command(
     """
-    INSERT INTO email_link(token_sha256, user_id, purpose, created_at)
-    VALUES (:token, :user_id, :purpose, :now)
+    INSERT INTO email_link(token_sha256, user_id, purpose, created_at, email_address)
+    VALUES (:token, :user_id, :purpose, :now, :email_address)
     """
 )
 
@@ -36,7 +40,7 @@ FIND = Query(
     Link,
     """
     SELECT l.user_id AS user_id, l.created_at AS created_at, l.used_at AS used_at,
-           u.is_email_verified AS is_email_verified
+           u.is_email_verified AS is_email_verified, l.email_address AS email_address
     FROM email_link AS l
     JOIN user AS u ON u.id = l.user_id
     WHERE l.token_sha256 = :token AND l.purpose = :purpose AND u.status <> 'DISABLED'
@@ -56,16 +60,26 @@ USE_ALL = Command(
     """
     UPDATE email_link
     SET used_at = :now
-    WHERE user_id = :user_id AND purpose = :purpose AND used_at IS NULL
+    WHERE user_id = :user_id AND used_at IS NULL
+      AND (purpose = 'RECOVER' OR email_address IS NOT NULL)
     """
 )
 
 FORGET_OLD = Command("DELETE FROM email_link WHERE purpose = :purpose AND created_at < :before")
 
 
-def insert_verify_link(tx: Transaction, token: bytes, user_id: int, now: int) -> None:
-    """Store a link that verifies the address of a new account."""
-    tx.run(INSERT, token=token, user_id=user_id, purpose=VERIFY, now=now)
+def insert_verify_link(
+    tx: Transaction, token: bytes, user_id: int, now: int, email_address: str | None = None
+) -> None:
+    """Store a link that verifies the address of a new account, or *email_address*, a new one."""
+    tx.run(
+        INSERT,
+        token=token,
+        user_id=user_id,
+        purpose=VERIFY,
+        now=now,
+        email_address=email_address,
+    )
 
 
 def find_verify_link(tx: Transaction, token: bytes) -> Link | None:
@@ -79,7 +93,7 @@ def insert_recover_link(tx: Transaction, token: bytes, user_id: int | None, now:
     One for nobody opens nothing.
     """
     tx.run(FORGET_OLD, purpose=RECOVER, before=now - RECOVER_KEPT_MS)
-    tx.run(INSERT, token=token, user_id=user_id, purpose=RECOVER, now=now)
+    tx.run(INSERT, token=token, user_id=user_id, purpose=RECOVER, now=now, email_address=None)
 
 
 def find_recover_link(tx: Transaction, token: bytes) -> Link | None:
@@ -92,6 +106,6 @@ def count_recover_links(tx: Transaction, user_id: int, since: int) -> int:
     return tx.one(COUNT_SINCE, user_id=user_id, purpose=RECOVER, since=since)
 
 
-def use_recover_links(tx: Transaction, user_id: int, now: int) -> None:
-    """Make all links to a new password that a user was sent worthless."""
-    tx.run(USE_ALL, user_id=user_id, purpose=RECOVER, now=now)
+def use_links(tx: Transaction, user_id: int, now: int) -> None:
+    """Make all links to a new password or a new address that a user was sent worthless."""
+    tx.run(USE_ALL, user_id=user_id, now=now)

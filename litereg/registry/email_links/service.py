@@ -1,6 +1,7 @@
 """Do what the links in letters are for.
 
-The link that verifies an address is made at sign-up, in `litereg.registry.users`.
+The links that verify an address are made at sign-up and for a new address, in
+`litereg.registry.users`.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from litereg.errors import LiteregError
 from litereg.gql.context import Context
 from litereg.gql.witness import Deed
 from litereg.registry import accounts, mail, rate_limits
+from litereg.registry.accounts import EmailAddressTaken
 from litereg.registry.administration import queries as administration
 from litereg.registry.email_links import queries
 from litereg.registry.email_links.inputs import RecoverPassword
+from litereg.registry.email_links.queries import Link
 from litereg.registry.mail import Letter
 from litereg.registry.models import User
 from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries as users
+from litereg.registry.users.inputs import UpdateUser
 
 # Letters with such a link that one user gets within an hour, whoever asks for them.
 MAX_AN_HOUR = 3
@@ -28,21 +32,45 @@ class BadToken(LiteregError):
 
 
 def verify_email_address(ctx: Context, token: str) -> None:
-    """Note that a user's address is their own.
+    """Note that a user's address is their own, or give them the new one that they asked for.
 
     Raises:
         BadToken: TOKEN_NOT_VALID, TOKEN_IS_TOO_OLD.
+        EmailAddressTaken: somebody else has the new one by now.
     """
     with ctx.deed("address-verified") as deed:
         link = queries.find_verify_link(ctx.tx, digest(token))
         if link is None:
             raise BadToken("TOKEN_NOT_VALID")
         deed.about(link.user_id)
-        if link.is_email_verified:
+        user = users.get_user(ctx.tx, link.user_id)
+        if _is_done(link, user):
             return
+        if link.used_at is not None:
+            raise BadToken("TOKEN_NOT_VALID")
         if ctx.now - link.created_at > queries.VERIFY_LASTS_MS:
             raise BadToken("TOKEN_IS_TOO_OLD")
+        if link.email_address is not None:
+            _move(ctx, user, link.email_address)
         users.set_email_verified(ctx.tx, link.user_id, True)
+
+
+def _is_done(link: Link, user: User) -> bool:
+    """Return whether there is nothing left for *link* to do; it may be opened again."""
+    if link.email_address is None:
+        return link.is_email_verified
+    return link.used_at is not None and link.email_address == user.email_address
+
+
+def _move(ctx: Context, user: User, email_address: str) -> None:
+    """Give *user* another address, and tell the one before."""
+    if users.is_email_taken(ctx.tx, email_address, except_user=user.id):
+        raise EmailAddressTaken
+    users.update_user(ctx.tx, user.id, UpdateUser(email_address=email_address), ctx.now)
+    # Links to a new password went to the address that is given up here.
+    queries.use_links(ctx.tx, user.id, ctx.now)
+    letter = Letter.ADDRESS_CHANGED
+    mail.queue(ctx.tx, ctx.settings, letter, user, ctx.now, address=email_address)
 
 
 def forgot_my_password(ctx: Context, email_address: str) -> None:
@@ -101,6 +129,6 @@ def _recover(ctx: Context, value: RecoverPassword, deed: Deed) -> None:
     )
     users.set_password(tx, link.user_id, password_hash, now)
     users.set_email_verified(tx, link.user_id, True)
-    queries.use_recover_links(tx, link.user_id, now)
+    queries.use_links(tx, link.user_id, now)
     sessions.delete_sessions(tx, link.user_id)
     administration.delete_links(tx, link.user_id)

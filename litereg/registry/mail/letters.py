@@ -28,6 +28,12 @@ class Letter(StrEnum):
     # token
     VERIFY_ACCOUNT = "verify_account"
     # token
+    VERIFY_ADDRESS = "verify_address"
+    # address: the new one
+    ADDRESS_ASKED_FOR = "address_asked_for"
+    # address: the new one
+    ADDRESS_CHANGED = "address_changed"
+    # token
     RECOVER_PASSWORD = "recover_password"  # noqa: S105 - the name of a letter
     # api_key_label
     NEW_API_KEY = "new_api_key"

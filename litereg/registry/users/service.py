@@ -5,11 +5,12 @@ Log-in is in `litereg.registry.sessions`, the rules of names in `litereg.registr
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from litereg import access
 from litereg.access import Viewer
-from litereg.errors import NotAuthorized
+from litereg.errors import LimitExceeded, NotAuthorized
 from litereg.gql.context import Context
 from litereg.registry import accounts, mail, names, rate_limits
 from litereg.registry.accounts import EmailAddressTaken, UsernameTaken
@@ -26,6 +27,8 @@ from litereg.registry.users.inputs import CreateUser, UpdatePassword, UpdateUser
 from litereg.store import Transaction
 
 MAX_GIT_HUB_HANDLE = 255
+# New addresses that a user may ask for in each rate_window_s; each of them gets a letter.
+MAX_NEW_ADDRESSES = 5
 
 
 def username_available(tx: Transaction, username: str) -> bool:
@@ -100,7 +103,13 @@ def _make_account(ctx: Context, value: CreateUser) -> int:
 
 
 def update_me(ctx: Context, value: UpdateUser) -> User:
-    """Change the viewer's profile and return it; a new name renames their catalog."""
+    """Change the viewer's profile and return it; a new name renames their catalog.
+
+    A new address is theirs at once only in a registry that sends no mail.
+
+    Raises:
+        LimitExceeded: TOO_MANY_TRIES, for too many new addresses.
+    """
     tx, viewer = ctx.tx, ctx.viewer
     access.require_known(viewer)
     change = _normalised(value)
@@ -109,7 +118,7 @@ def update_me(ctx: Context, value: UpdateUser) -> User:
             _rename(tx, viewer, change.username, ctx.now)
     if change.email_address:
         with ctx.deed("new-address"):
-            _give_up_address(ctx, change.email_address)
+            change = _with_address(ctx, change, change.email_address)
     queries.update_user(tx, viewer.user_id, change, ctx.now)
     return queries.get_user(tx, viewer.user_id)
 
@@ -133,7 +142,7 @@ def _change_password(ctx: Context, value: UpdatePassword) -> None:
         ctx, value.new_password, me.username, me.email_address
     )
     queries.set_password(ctx.tx, ctx.viewer.user_id, password_hash, ctx.now)
-    email_links.use_recover_links(ctx.tx, ctx.viewer.user_id, ctx.now)
+    email_links.use_links(ctx.tx, ctx.viewer.user_id, ctx.now)
     sessions.delete_other_sessions(ctx.tx, ctx.viewer.user_id, ctx.viewer.session)
 
 
@@ -160,11 +169,35 @@ def _ask_to_verify(ctx: Context, user_id: int) -> None:
     mail.queue(ctx.tx, ctx.settings, Letter.VERIFY_ACCOUNT, user, ctx.now, token=token)
 
 
-def _give_up_address(ctx: Context, email_address: str) -> None:
-    """Make the letters worthless that went to the address before *email_address*."""
+def _with_address(ctx: Context, change: UpdateUser, email_address: str) -> UpdateUser:
+    """Return *change* with the new address, or without it when it has to be verified first."""
     if queries.is_email_taken(ctx.tx, email_address, except_user=ctx.viewer.user_id):
         raise EmailAddressTaken
-    email_links.use_recover_links(ctx.tx, ctx.viewer.user_id, ctx.now)
+    user = queries.get_user(ctx.tx, ctx.viewer.user_id)
+    if names.key(email_address) == names.key(user.email_address):
+        return change
+    # They went to the address that is given up, or lead to another new one.
+    email_links.use_links(ctx.tx, user.id, ctx.now)
+    if not ctx.settings.sends_mail:
+        return change
+    _ask_to_move(ctx, user, email_address)
+    return replace(change, email_address=None)
+
+
+def _ask_to_move(ctx: Context, user: User, email_address: str) -> None:
+    """Mail the link that gives *user* another address to that address, and tell the old one."""
+    what = f"new address of {user.id}"
+    if not rate_limits.has_one_left(ctx, what, MAX_NEW_ADDRESSES):
+        seconds = math.ceil(ctx.settings.rate_window_s / MAX_NEW_ADDRESSES)
+        raise LimitExceeded(
+            "TOO_MANY_TRIES", f"try again in {seconds} s", retryAfterSeconds=seconds
+        )
+    token = token_text(ctx.token())
+    email_links.insert_verify_link(ctx.tx, digest(token), user.id, ctx.now, email_address)
+    at_new = user._replace(email_address=email_address)
+    mail.queue(ctx.tx, ctx.settings, Letter.VERIFY_ADDRESS, at_new, ctx.now, token=token)
+    letter = Letter.ADDRESS_ASKED_FOR
+    mail.queue(ctx.tx, ctx.settings, letter, user, ctx.now, address=email_address)
 
 
 def _rename(tx: Transaction, viewer: Viewer, username: str, now: int) -> None:

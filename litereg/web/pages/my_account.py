@@ -49,7 +49,9 @@ def routes(site: Site) -> list[web.RouteDef]:
         if answered.errors:
             status = answered.page_status
             return await _profile(site, request, status, problems=answered.problems, typed=typed)
-        return site.to(PROFILE_PATH, "saved")
+        has = answered.data["updateMe"]["emailAddress"].lower()
+        wants = typed["emailAddress"].lower()
+        return site.to(PROFILE_PATH, "saved" if wants in ("", has) else "address-asked-for")
 
     async def change_picture(request: web.Request) -> web.StreamResponse:
         kind = request.match_info["kind"]

@@ -8,6 +8,7 @@ VALUES = {
     "registry_url": "https://example.org/data",
     "username": "ann",
     "token": "abc-DEF_123",
+    "address": "ann@example.net",
     "api_key_label": "laptop",
     "sharer": "bob",
     "shared": "the package weather/rain",
