@@ -1,7 +1,8 @@
 """What is hidden makes no difference: two registries that differ in nothing else answer alike.
 
 Both begin as copies of one file. In one, little is hidden; in the other, much, behind the same
-names and beside what everybody sees. Each field is called, with everything in its selection, by
+names and beside what everybody sees: before it, in its midst and after it, by name as well as by
+age (`hidden.py`). Each field is called, with everything in its selection, by
 everybody who may see none of it, and the answers must be the same: objects, lists, counts, pages,
 suggestions, labels, errors.
 
@@ -30,6 +31,18 @@ from tests.client import (
 )
 from tests.contract.calls import STOP, write
 from tests.contract.furnished import Furnished, furnish
+from tests.contract.hidden import (
+    CATALOGS,
+    PACKAGES,
+    add,
+    collection,
+    done,
+    grow,
+    make_gallery,
+    plant_first,
+    weed,
+)
+from tests.contract.shelves import SIGNED_UP
 from tests.contract.test_authorisation import CALLED, CALLS, SCHEMA
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -71,8 +84,12 @@ async def callers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hidden")
     settings = Settings(db=str(folder / "both.db"), password_cost=4, **WIDE)
     registry = await Registry.open(settings)
-    everybody, _ = await furnish(registry, People(registry))
-    await make_gallery(everybody["owner"])
+    people = People(registry)
+    for name in SIGNED_UP:
+        await people(name)
+    await registry.database.write(plant_first, HIDDEN["little"])
+    everybody, _ = await furnish(registry, people)
+    await make_gallery(everybody["owner"], everybody["administrator"], HIDDEN["little"])
     await registry.close()
     registries, found = [], {}
     for size, word in HIDDEN.items():
@@ -84,19 +101,14 @@ async def callers(tmp_path_factory):
         found[size] = {
             role: Caller(registry, caller.name, caller.token) for role, caller in everybody.items()
         }
+        if size == "little":
+            await weed(found[size]["owner"])
+        else:
+            await grow(found[size]["owner"], word)
         await hide(found[size], People(registry), word)
     yield found
     for registry in registries:
         await registry.close()
-
-
-async def make_gallery(owner):
-    await make_catalog(owner, "gallery", is_public=True)
-    ref = await make_package(owner, "gallery", is_public=True)
-    await publish(owner, ref, package_file())
-    await publish(owner, ref, package_file("1.1.0", properties=("city", "mm", "day")))
-    await done(owner.mutate("createCollection", "name", value=collection("gallery", True)))
-    await add(owner, "gallery", "gallery", "rain")
 
 
 async def hide(callers, people, word):
@@ -187,23 +199,6 @@ async def make_what_is_gone(man, text):
     await done(man.mutate("deleteMe"))
 
 
-def collection(slug, is_public, name="Birds"):
-    return {"collectionSlug": slug, "name": name, "description": name, "isPublic": is_public}
-
-
-async def add(caller, slug, catalog, package):
-    names = {
-        "collectionIdentifier": {"collectionSlug": slug},
-        "packageIdentifier": {"catalogSlug": catalog, "packageSlug": package},
-    }
-    await done(caller.mutate("addPackageToCollection", "package { displayName }", **names))
-
-
-async def done(call):
-    result = await call
-    assert result.errors == []
-
-
 def everything(type_, depth=DEPTH):
     """Return a selection of all there is in an object, down to *depth* levels of objects."""
     parts = []
@@ -249,7 +244,7 @@ async def test_what_is_hidden_makes_no_difference(callers, place):
             ]
 
             assert much == little, (role, shelf_name)
-            assert "Canary" not in str(much), (role, shelf_name)
+            assert not any(word in str(much) for word in HIDDEN.values()), (role, shelf_name)
 
 
 @pytest.mark.parametrize("size", HIDDEN)
@@ -263,5 +258,6 @@ async def test_the_owner_sees_what_is_hidden(callers, size):
     )
     catalogs = await owner.query("autoComplete", "catalogs { displayName }", startsWith=word)
 
-    assert found.value["count"] == (4 if size == "much" else 1)
+    planted = len(CATALOGS) + len(PACKAGES)
+    assert found.value["count"] == (4 + planted if size == "much" else 1)
     assert catalogs.value["catalogs"]
