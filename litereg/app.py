@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from litereg.web.upkeep import Upkeep
 
 
+@cache
 def sdl() -> str:
     """Return the schema as SDL: the API's reference manual."""
     base = (files("litereg.gql") / "schema.graphql").read_text("utf-8")

@@ -16,8 +16,12 @@ def asset_files(assets: Path = ASSETS) -> dict[str, Path]:
     """
     if not assets.is_dir():
         return {}
-    files = (file for file in sorted(assets.iterdir()) if not file.name.startswith("."))
-    return {file.name: file for file in files if file.suffix not in {".br", ".gz"}}
+    names = sorted(file.name for file in assets.iterdir())
+    return {
+        name: assets / name
+        for name in names
+        if not name.startswith(".") and not name.endswith((".br", ".gz"))
+    }
 
 
 def asset_version(assets: Path = ASSETS) -> str:

@@ -109,6 +109,7 @@ def _first_words(text: str, room: int) -> list[str]:
     return found
 
 
+@cache
 def edition() -> str:
     """Return the name of the rules that words are made by.
 
