@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from types import ModuleType
 from urllib.parse import urlsplit
 
@@ -140,12 +141,17 @@ async def running(engine, settings, ready=ready, measure=dict):
         yield Site(url, session, app, engine)
 
 
-@asynccontextmanager
-async def real_engine(folder, settings):
+@cache
+def make_schema():
     rooms = ModuleType("rooms")
     rooms.__dict__.update(globals())
+    return bind(SDL, [rooms])
+
+
+@asynccontextmanager
+async def real_engine(folder, settings):
     database = await Database.open(folder / "test.db")
-    engine = Engine(bind(SDL, [rooms]), database, settings, identify, after_answer)
+    engine = Engine(make_schema(), database, settings, identify, after_answer)
     try:
         yield engine
     finally:

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -265,44 +266,51 @@ def test_text_that_no_honest_publisher_sends_is_refused(text, words):
     assert words in problem["message"]
 
 
-TRICKY_TEXT = st.text('a":\\ ,{}[]', max_size=4)
+def tricky_text(random):
+    return json.dumps("".join(random.choices('a":\\ ,{}[]', k=random.randrange(5))))
 
 
-@st.composite
-def objects_as_written(draw, inner):
+def value_as_written(random, levels):
+    """A value as JSON text, with at most so many *levels* inside one another."""
+    kind = random.random()
+    if levels and kind < 0.4:
+        return object_as_written(random, levels - 1)
+    if levels and kind < 0.6:
+        values = [value_as_written(random, levels - 1) for _ in range(random.randrange(3))]
+        return f"[{','.join(values)}]"
+    return random.choice([tricky_text(random), tricky_text(random), "1", "null"])
+
+
+def object_as_written(random, levels):
     """An object as JSON text, with spaces and escapes anywhere; its names need not differ."""
-    space = st.sampled_from(["", " ", "\n", "\t", "\r"])
-    names = TRICKY_TEXT.map(json.dumps) | st.sampled_from(['"a"', '"\\u0061"', '":"'])
-    pairs = draw(st.lists(st.tuples(names, space, space, inner), max_size=4))
-    return "{" + ",".join(f"{name}{a}:{b}{value}" for name, a, b, value in pairs) + "}"
+    pairs = []
+    for _ in range(random.randrange(5)):
+        name = random.choice([tricky_text(random), '"a"', '"\\u0061"', '":"'])
+        before, after = random.choices(["", " ", "\n", "\t", "\r"], k=2)
+        pairs.append(f"{name}{before}:{after}{value_as_written(random, levels)}")
+    return "{" + ",".join(pairs) + "}"
 
 
-WRITTEN = st.recursive(
-    TRICKY_TEXT.map(json.dumps) | st.sampled_from(["1", "null"]),
-    lambda inner: (
-        objects_as_written(inner) | st.lists(inner, max_size=2).map(lambda v: f"[{','.join(v)}]")
-    ),
-    max_leaves=8,
-)
+def names_twice(text):
+    """Return whether some object of *text* has a name twice."""
+    found = []
+    json.loads(text, object_pairs_hook=lambda pairs: found.append(len(dict(pairs)) < len(pairs)))
+    return any(found)
 
 
-@settings(max_examples=300, deadline=None)
-@given(objects_as_written(WRITTEN))
-def test_a_name_that_appears_twice_is_seen_however_it_is_written(text):
-    twice = []
+def test_a_name_that_appears_twice_is_seen_however_it_is_written():
+    texts = [object_as_written(Random(number), levels=3) for number in range(3_000)]
+    twice = {text: names_twice(text) for text in texts}
+    assert 500 < sum(twice.values()) < 2_500
 
-    def look(pairs):
-        twice.extend([name for name, _ in pairs] if len(dict(pairs)) < len(pairs) else ())
-
-    json.loads(text, object_pairs_hook=look)
-
-    try:
-        read_object(text)
-    except InvalidPackageFile as refusal:
-        assert twice
-        assert "appears twice in one object" in refusal.message
-    else:
-        assert not twice
+    for text, is_twice in twice.items():
+        try:
+            read_object(text)
+        except InvalidPackageFile as refusal:
+            assert is_twice, text
+            assert "appears twice in one object" in refusal.message
+        else:
+            assert not is_twice, text
 
 
 def test_as_deep_as_allowed_is_taken():
