@@ -67,8 +67,9 @@ class Passing:
 
     def __call__(self, folder: Path) -> Figure:
         report = folder / "report.xml"
-        # Only the older form of the report holds properties.
-        options = ["-m", "", "-o", "junit_family=xunit1", f"--junitxml={report}"]
+        # One test at a time, as most of them measure. Only the older form of the report holds
+        # properties.
+        options = ["-n", "0", "-m", "", "-o", "junit_family=xunit1", f"--junitxml={report}"]
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-c", PROJECT, *options, *self.places],
             cwd=ROOT,
