@@ -59,7 +59,7 @@ def check(file: Path | None, db: str | None, as_json: bool) -> None:
     means that something is wrong.
     """
     from litereg.cli.claims import CLAIMS
-    from litereg.store.check import check
+    from litereg.store.check import NO_REGISTRY, check
 
     path = file or Path(load({"db": db}).db)
     with watching("Checking") as watch:
@@ -69,6 +69,9 @@ def check(file: Path | None, db: str | None, as_json: bool) -> None:
     for finding in findings if not as_json else ():
         click.echo(str(finding))
     if findings:
-        note(f"{path} is damaged: `litereg restore` puts a backup in its place.")
+        if findings[0].place == NO_REGISTRY:
+            note(f"{path} is no registry of litereg's, or its beginning is lost.")
+        else:
+            note(f"{path} is damaged: `litereg restore` puts a backup in its place.")
         raise click.exceptions.Exit(1)
     note(f"{path} is sound.")

@@ -20,6 +20,7 @@ from litereg.cli.failures import Failure, Refused
 from litereg.operations import document
 
 TIMEOUT_S = 60
+NOT_FOUND = 404
 ACCEPT = "application/graphql-response+json, application/json;q=0.9"
 
 Body = dict[str, Any]
@@ -97,6 +98,11 @@ class Remote(Caller):
             answer = json.loads(body)
         except ValueError:
             answer = None
+        if status == NOT_FOUND:
+            raise Failure(
+                f"{self._url}: there is no registry at that address. --url takes that of its first "
+                "page, such as http://127.0.0.1:4000."
+            )
         if not isinstance(answer, dict) or not {"data", "errors"} & answer.keys():
             raise Failure(f"{self._url}: status {status}, and no GraphQL answer; no registry?")
         return answer

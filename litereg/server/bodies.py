@@ -91,4 +91,12 @@ class Bodies:
 
 
 def _too_long(most: int) -> Refused:
-    return Refused(413, f"the body is longer than {most} bytes", close=True)
+    return Refused(413, f"the body is longer than {_size(most)}", close=True)
+
+
+def _size(count: int) -> str:
+    """Return a number of bytes as a limit is said: "32 MiB", or "1,000 bytes"."""
+    for unit, size in (("MiB", 2**20), ("KiB", 2**10)):
+        if count and count % size == 0:
+            return f"{count // size:,} {unit}"
+    return f"{count:,} bytes"

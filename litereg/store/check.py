@@ -29,11 +29,17 @@ OTHERS = ("sqlite_", "_litestream_")
 CREATE_INDEX = re.compile(r"CREATE VIRTUAL TABLE (\w+) USING fts5\b.*", re.DOTALL | re.IGNORECASE)
 
 
+# Where something is wrong with a file that never was a registry's.
+NO_REGISTRY = "file"
+# What every SQLite database begins with, after the first write to it.
+MAGIC = b"SQLite format 3\0"
+
+
 class Finding(NamedTuple):
     """Something that is wrong.
 
     Attributes:
-        place: where: structure, schema, references, search, content or registry.
+        place: where: structure, schema, references, search, content or registry; or `NO_REGISTRY`.
         what: what, in words.
     """
 
@@ -65,6 +71,9 @@ def check(path: Path, claims: Sequence[Claim] = (), watch: Watch = unwatched) ->
         CannotStart: there is no such file, or it may not be read.
     """
     with closing(open_to_read(path)) as raw:
+        if (what := _what_else(path, raw)) is not None:
+            yield Finding(NO_REGISTRY, what)
+            return
         try:
             raw.execute("BEGIN")
             yield from _structure(raw, "integrity_check")
@@ -88,6 +97,20 @@ def check_copy(path: Path, watch: Watch = unwatched) -> Iterator[Finding]:
         yield from _each(_contents, raw, watch)
 
 
+def _what_else(path: Path, raw: sqlite3.Connection) -> str | None:
+    """Return what the file is when it is no registry's; None when it is one, sound or not."""
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) not in (MAGIC, b""):
+            return "it does not begin as a SQLite database does"
+    try:
+        if ("table", "_migration") not in _definitions(raw):
+            return "it is a SQLite database, but not one of litereg's"
+    except sqlite3.Error:
+        # It cannot be read; the checks say why.
+        return None
+    return None
+
+
 def _each(look: Callable[..., Iterator[Finding]], *args: object) -> Iterator[Finding]:
     """Yield the findings of *look*; a file that it cannot read through is one, too."""
     try:
@@ -104,9 +127,6 @@ def _structure(raw: sqlite3.Connection, pragma: str) -> Iterator[Finding]:
 
 def _schema(raw: sqlite3.Connection) -> Iterator[Finding]:
     found = _definitions(raw)
-    if ("table", "_migration") not in found:
-        yield Finding("schema", "this is a SQLite database, but not one of litereg's")
-        return
     applied = [row[0] for row in raw.execute("SELECT name FROM _migration ORDER BY name")]
     known = list(known_migrations())
     if newer := [name for name in applied if name not in known]:

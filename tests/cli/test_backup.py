@@ -71,6 +71,17 @@ def test_damage_is_told_line_by_line(database, shell):
     assert finding["place"] == "content"
 
 
+def test_a_file_that_is_no_registry_is_not_called_a_damaged_one(shell, tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("# Read me\n" * 1000)
+
+    told = shell("check", str(path))
+
+    assert told.exit_code == 1
+    assert "is no registry of litereg's" in told.stderr
+    assert "damaged" not in told.output + told.stderr
+
+
 def test_a_damaged_registry_is_neither_backed_up_nor_restored(database, shell):
     shell.done("backup", "copy.db")
     (shell.folder / "copy.db.sha256").unlink()

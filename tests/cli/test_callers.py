@@ -96,15 +96,23 @@ def test_an_address_where_nobody_listens_is_named(shell):
     assert "http://127.0.0.1:1/graphql: Connection refused; is a registry served" in refused.stderr
 
 
-@pytest.mark.parametrize(
-    ("status", "body"), [(200, b"<html>"), (404, b"nothing here"), (200, b"[]"), (500, b"{}")]
-)
+@pytest.mark.parametrize(("status", "body"), [(200, b"<html>"), (200, b"[]"), (500, b"{}")])
 def test_an_address_that_is_no_registry_is_named(shell, status, body):
     with web_server(status, body) as (url, _):
         refused = shell("search", "--url", url)
 
     assert refused.exit_code == 1
     assert f"{url}/graphql: status {status}, and no GraphQL answer" in refused.stderr
+
+
+@pytest.mark.parametrize("body", [b"nothing here", b'{"errors": [{"message": "not found"}]}'])
+def test_an_address_below_a_registry_is_told_from_its_own(shell, body):
+    with web_server(404, body) as (url, _):
+        refused = shell("search", "--url", f"{url}/some/where")
+
+    assert refused.exit_code == 1
+    assert f"{url}/some/where/graphql: there is no registry at that address." in refused.stderr
+    assert "--url takes that of its first page" in refused.stderr
 
 
 def test_a_key_does_not_follow_a_redirect(shell):

@@ -106,12 +106,19 @@ def test_what_is_no_database_of_litereg_is_a_finding(tmp_path, content):
     assert path.read_bytes() == content
 
 
+def test_a_file_of_another_kind_is_called_so_and_nothing_more(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_bytes(b"# Read me\n" * 1000)
+
+    assert found(path) == ["file: it does not begin as a SQLite database does"]
+
+
 def test_a_database_of_another_program_is_called_so(tmp_path):
     spoil(tmp_path / "other.db", "CREATE TABLE content(id INTEGER PRIMARY KEY, sha256, body)")
 
-    assert "schema: this is a SQLite database, but not one of litereg's" in found(
-        tmp_path / "other.db"
-    )
+    assert found(tmp_path / "other.db") == [
+        "file: it is a SQLite database, but not one of litereg's"
+    ]
 
 
 def test_a_file_that_is_not_there_is_refused_and_not_made(tmp_path):

@@ -165,6 +165,18 @@ async def test_a_stranger_cannot_send_a_large_file(open_site, people):
     assert known.status == 303
 
 
+async def test_what_is_too_large_is_told_in_units_of_people(open_site, people):
+    await people("ann")
+    site = await open_site(max_body_bytes=4096)
+    await site.log_in("ann")
+
+    refused = await site.post("/me/profile/avatar", with_file(PNG + bytes(4096)))
+
+    assert refused.status == 413
+    assert "longer than 4 KiB" in refused.page
+    assert "4096" not in refused.page
+
+
 async def test_a_page_may_ask_for_nothing_in_the_place_of_a_picture(site):
     response = await site.get("/images/user/nobody/cover?blank")
 

@@ -126,22 +126,29 @@ def _of_member(key: str, value: Any) -> Format | None:
 
 
 def _of_text(file: BinaryIO) -> Format:
-    """Return the format of a text file, from the first line that tells."""
-    names, others = 0, 0
+    """Return the format of a text file, from the first line that tells.
+
+    What looks like a requirement is found in prose, too: most lines have to look so.
+    """
+    told: Format | None = None
+    likely, names, others = 0, 0, 0
     for _, line in numbered_lines(file):
         text = line.strip()
         if not text or text.startswith("#"):
             continue
         found = _of_line(text)
-        if found is not None:
+        if found is not REQUIREMENTS and found is not None and told is None:
             return found
+        told = told or found
         # A name alone could be a requirement, and the title of anything else.
         is_name = BARE_NAME.fullmatch(text) is not None
+        is_likely = not is_name and REQUIREMENT.match(text) is not None
         names += is_name
-        others += not is_name
-        if names + others == MAX_LINES:
+        likely += is_likely
+        others += not (is_name or is_likely)
+        if names + likely + others == MAX_LINES:
             break
-    if others:
+    if others and (told is None or others > names + likely):
         raise UnreadableFile(UNKNOWN)
     return REQUIREMENTS
 

@@ -6,6 +6,8 @@ from tests.labels.imports.reading import DATA, names, read
 YAML = "---\nlockfileVersion: '9.0'\nsettings:\n  autoInstallPeers: true\n"
 POETRY = '[[package]]\nname = "click"\nversion = "8.1.8"\n'
 GO_SUM = "github.com/pkg/errors v0.9.1 h1:FEBLx1zS214owpjy7qsBeixbURkuhQAwrK5UwLGTwt4=\n"
+# Prose with a line that could be a requirement.
+NOTES = "Read this first\n\nSome of it is new, and\nothers (as\nit was) stay.\n"
 PROSE = "Dear Ann, as you know, our packages are many.\nHello, world, again.\n"
 
 
@@ -23,6 +25,7 @@ PROSE = "Dear Ann, as you know, our packages are many.\nHello, world, again.\n"
         "a,b\nc,d\n",
         '"lodash@^4.17.21":\n  version "4.17.21"\n',
         "lodash\nand other packages\n",
+        NOTES,
     ],
 )
 def test_what_is_of_no_known_format_is_refused(text):
