@@ -202,3 +202,27 @@ async def test_a_picture_is_put_on_a_catalog(site, ann):
     assert broken.status == 400
     assert "PNG, JPEG or BMP" in broken.page
     assert base64.b64encode(b"no picture").decode() not in broken.page
+
+
+async def test_a_picture_is_taken_away_again_by_those_who_may(site, ann, people):
+    await make_catalog(ann, "weather", is_public=True)
+    await people("bob")
+    file = io.BytesIO()
+    Image.new("RGB", (40, 40), "red").save(file, "PNG")
+    image = {"base64": base64.b64encode(file.getvalue()).decode()}
+    identifier = {"catalogSlug": "weather"}
+    await ann.mutate("setCatalogAvatarImage", identifier=identifier, image=image)
+    await site.log_in("bob")
+    refused = await site.post("/catalog/weather/avatar/remove", {})
+    before = await site.get("/images/catalog/weather/avatar")
+    await site.log_in("ann")
+    assert (
+        'action="/catalog/weather/avatar/remove"' in (await site.get("/catalog/weather/edit")).page
+    )
+
+    sent = await site.post("/catalog/weather/avatar/remove", {})
+    after = await site.get("/images/catalog/weather/avatar")
+
+    assert (refused.status, before.status) == (403, 200)
+    assert sent.headers["Location"] == "/catalog/weather/edit?notice=removed"
+    assert after.status == 404

@@ -31,6 +31,23 @@ async def test_signing_up_logs_in_and_leads_to_what_is_ones_own(site):
     assert "Account of ann" in home.page
 
 
+@pytest.mark.parametrize("path", ["/", "/sign-up"])
+async def test_the_first_account_is_said_to_be_the_administrators(site, people, path):
+    empty = await site.get(path)
+    await people("ann")
+    later = await site.get(path)
+
+    assert "becomes the" in empty.page
+    assert "administrator" in empty.page
+    assert "administrator" not in later.page
+
+
+@pytest.mark.parametrize("settings", [{"sign_up": False}], indirect=True)
+@pytest.mark.parametrize("path", ["/", "/sign-up"])
+async def test_where_nobody_signs_up_nobody_is_asked_to_be_the_first(site, path):
+    assert "becomes the" not in (await site.get(path)).page
+
+
 async def test_the_form_is_for_people_without_an_account(site, people):
     await people("ann")
     before = await site.get("/sign-up")

@@ -18,6 +18,7 @@ def routes(site: Site) -> list[web.RouteDef]:
             request,
             "home.html",
             answered,
+            is_empty=answered.data["registryStatus"]["isEmpty"],
             latest=answered.data["latestPackages"],
             collections=answered.data["latestCollections"],
         )

@@ -71,6 +71,14 @@ def _routes_of(site: Site, kind: Kind) -> list[web.RouteDef]:
             return await _page(site, request, kind, answered.page_status, problems=problems)
         return site.to(f"{kind.room_of(kind.identifier(request))}/edit", "saved")
 
+    async def take_avatar_away(request: web.Request) -> web.StreamResponse:
+        await site.form(request)
+        identifier = kind.identifier(request)
+        answered = await site.ask(request, "delete_catalog_avatar_image", identifier=identifier)
+        if answered.errors:
+            return site.refused(request, answered)
+        return site.to(f"{kind.room_of(identifier)}/edit", "removed")
+
     async def confirm(request: web.Request) -> web.StreamResponse:
         return await _page(site, request, kind, template="disable.html", needed="MANAGE")
 
@@ -92,7 +100,11 @@ def _routes_of(site: Site, kind: Kind) -> list[web.RouteDef]:
         return site.to(CATALOG.page_of(identifier) if kind is PACKAGE else "/me", "disabled")
 
     shapes = "|".join(PICTURES[kind.name])
+    # Other pictures cannot be taken away.
+    removal = f"{kind.room}/avatar/remove"
+    removals = [web.post(removal, site.handler(take_avatar_away))] if kind is CATALOG else []
     return [
+        *removals,
         web.get(f"{kind.room}/edit", site.handler(show)),
         web.post(f"{kind.room}/edit", site.handler(change)),
         web.post(f"{kind.room}/visibility", site.handler(open_or_close)),

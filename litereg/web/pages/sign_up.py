@@ -26,8 +26,7 @@ def routes(site: Site) -> list[web.RouteDef]:
     """Return the pages' routes."""
 
     async def show(request: web.Request) -> web.StreamResponse:
-        answered = await site.ask(request, "me")
-        return site.to("/me") if answered.viewer.is_known else _form(site, request, {}, {})
+        return await _form(site, request, {}, {})
 
     async def check(request: web.Request) -> web.StreamResponse:
         """Show the form with a word on whether the names in it are free; scripts ask for it."""
@@ -40,7 +39,7 @@ def routes(site: Site) -> list[web.RouteDef]:
                     hints[field] = "That one is free."
                 else:
                     problems[field] = answered.problem or SENTENCES[taken]
-        return _form(site, request, typed, problems, hints)
+        return await _form(site, request, typed, problems, hints)
 
     async def submit(request: web.Request) -> web.StreamResponse:
         form = await site.form(request)
@@ -49,7 +48,8 @@ def routes(site: Site) -> list[web.RouteDef]:
         value |= {name: typed[name] for name in OPTIONAL if typed[name]}
         answered = await site.ask(request, "create_me", value=value)
         if answered.errors:
-            return _form(site, request, typed, answered.problems, status=answered.page_status)
+            status = answered.page_status
+            return await _form(site, request, typed, answered.problems, status=status)
         session = answered.data["createMe"]
         if session is None:
             return site.to(SENT_PATH)
@@ -71,7 +71,7 @@ def _typed(form: Form) -> dict[str, str]:
     return {name: form.text(name) for name in (*REQUIRED, *OPTIONAL)}
 
 
-def _form(
+async def _form(
     site: Site,
     request: web.Request,
     typed: Mapping[str, str],
@@ -79,6 +79,10 @@ def _form(
     hints: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Reply:
+    """Return the form with what was *typed*; whoever has an account is led on to what is theirs."""
+    answered = await site.ask(request, "sign_up_page")
+    if answered.viewer.is_known and request.method == "GET":
+        return site.to("/me")
     return site.page(
         request,
         "sign_up.html",
@@ -86,4 +90,5 @@ def _form(
         typed=typed,
         problems=problems,
         hints=hints or {},
+        is_empty=answered.data["registryStatus"]["isEmpty"],
     )
