@@ -289,6 +289,15 @@ class Site:
         )
         return reply
 
+    def end_session(self, request: web.Request, reply: Reply) -> Reply:
+        """Let *reply* take the session, and whatever pages have left, out of the browser.
+
+        Below a path of a host, others may have left something there as well: theirs stays.
+        """
+        if not self.prefix:
+            reply.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return self.forget_session(request, reply)
+
     def forget_session(self, request: web.Request, reply: Reply) -> Reply:
         """Let *reply* to *request* take the session out of the browser."""
         name, secure = self._authenticator.cookie(request), self._authenticator.is_https(request)

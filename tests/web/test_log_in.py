@@ -152,6 +152,21 @@ async def test_logging_out_ends_the_session_and_forgets_the_cookie(site, people)
     assert "Account of ann" not in replayed.page
 
 
+async def test_logging_out_leaves_nothing_in_the_browser(open_site, people):
+    await people("ann")
+    site, below = await open_site(), await open_site(base_url="https://ours.example/a/b")
+    await site.log_in("ann")
+
+    alone = await site.post("/log-out", {})
+    with_neighbours = await below.post("/a/b/log-out", {})
+
+    assert alone.headers["Clear-Site-Data"] == '"cache", "storage"'
+    # Cookies of a host are everybody's on it and below it; ours is taken back by its name.
+    assert "litereg_session" in alone.headers["Set-Cookie"]
+    assert with_neighbours.status == 303
+    assert "Clear-Site-Data" not in with_neighbours.headers
+
+
 async def test_another_site_can_log_nobody_out(site, people):
     await people("ann")
     await site.log_in("ann")

@@ -45,7 +45,7 @@ def routes(site: Site) -> list[web.RouteDef]:
     async def leave(request: web.Request) -> web.StreamResponse:
         await site.form(request)
         await site.ask(request, "logout")
-        return site.forget_session(request, site.to("/", "logged-out"))
+        return site.end_session(request, site.to("/", "logged-out"))
 
     return [
         web.get(PATH, site.handler(show)),

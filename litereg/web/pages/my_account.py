@@ -90,7 +90,7 @@ def routes(site: Site) -> list[web.RouteDef]:
         if answered.errors:
             status, problems = answered.page_status, answered.problems
             return await _own_page(site, request, "close_account.html", status, problems=problems)
-        return site.forget_session(request, site.to("/", "account-closed"))
+        return site.end_session(request, site.to("/", "account-closed"))
 
     return [
         web.get(PROFILE_PATH, site.handler(show_profile)),

@@ -1,6 +1,7 @@
 // The playground: GraphiQL for one registry. The page says on its root element where things are.
 
 import "./workers.js";
+import "./ended.js";
 import "./contrast.js"; // It also makes Monaco load with the page, not after its first paint.
 import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";

@@ -2,6 +2,7 @@
 
 import htmx from "htmx.org";
 import "./site.css";
+import "./ended.js";
 import "./token.js";
 
 // htmx finds its attributes by itself once it is on the page.
