@@ -3,7 +3,7 @@
 A setting is a field of `Settings`: its name, type, default and help. From it come the command-line
 flag (`--max-body-bytes`), the environment variable (`LITEREG_MAX_BODY_BYTES`), the key in
 litereg.toml (`max_body_bytes`) and the row of the README's table. Flags beat variables beat the
-file beat defaults.
+file beat defaults. A secret may also come as a file that systemd keeps for the service alone.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from litereg.errors import CannotStart
 
 FILE_NAME = "litereg.toml"
 PREFIX = "LITEREG_"
+# Names the folder in which systemd hands a service its secrets, a file each.
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
 DEFAULT_PORT = {"http": 80, "https": 443}
 COMPATIBLE, STRICT = "compatible", "strict"
 # The words that a setting takes, where it takes a few only.
@@ -259,6 +261,9 @@ def sources(
         value, origin = row.default, "default"
         if row.name in file:
             value, origin = file[row.name], FILE_NAME
+        if row.metadata["is_secret"]:
+            credential = _read_credential(environment, row.name)
+            value, origin = (value, origin) if credential is None else (credential, CREDENTIALS)
         if variable in environment:
             value, origin = environment[variable], variable
         if flags.get(row.name) is not None:
@@ -314,6 +319,20 @@ def _read_file(path: Path) -> dict[str, Any]:
     if unknown:
         raise CannotStart("SETTINGS_INVALID", f"{path}: unknown setting {', '.join(unknown)}")
     return content
+
+
+def _read_credential(environment: Mapping[str, str], name: str) -> str | None:
+    """Return the secret *name* that systemd hands over; None when it hands over none."""
+    folder = environment.get(CREDENTIALS)
+    if not folder:
+        return None
+    path = Path(folder) / name
+    try:
+        return path.read_text("utf-8").rstrip("\r\n")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise CannotStart("SETTINGS_INVALID", f"{path}: it cannot be read as text") from error
 
 
 def _convert(value: Any, wanted: type, where: str) -> Any:

@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from litereg.settings import load
+
 
 def origins(shell, *args, **environment):
     found = json.loads(shell.done("config", "show", "--json", *args, **environment))
@@ -63,6 +65,34 @@ def test_the_mail_servers_password_is_never_shown(shell):
         shown = shell.done("config", "show", *args, LITEREG_SMTP_PASSWORD=password)
         assert password not in shown
         assert "(set)" in shown
+
+
+def test_a_secret_comes_from_where_systemd_keeps_it(shell):
+    folder = shell.folder / "credentials"
+    folder.mkdir()
+    (folder / "smtp_password").write_text("kept by systemd\n")
+    (folder / "port").write_text("1\n")
+    (shell.folder / "litereg.toml").write_text("smtp_password = 'in the file'\nport = 2\n")
+    environment = {"CREDENTIALS_DIRECTORY": str(folder)}
+
+    found = origins(shell, **environment)
+    overruled = origins(shell, LITEREG_SMTP_PASSWORD="variable", **environment)
+    settings = load({}, environment, shell.folder)
+
+    assert found["smtp_password"] == ("(set)", "CREDENTIALS_DIRECTORY")
+    assert found["metrics_token"] == ("", "default")
+    assert found["port"] == (2, "litereg.toml")
+    assert overruled["smtp_password"] == ("(set)", "LITEREG_SMTP_PASSWORD")
+    assert settings.smtp_password == "kept by systemd"
+
+
+def test_a_secret_that_cannot_be_read_is_wrong_use(shell):
+    (shell.folder / "smtp_password").write_bytes(b"\xff\xfe")
+
+    refused = shell("config", "show", CREDENTIALS_DIRECTORY=str(shell.folder))
+
+    assert refused.exit_code == 2
+    assert "smtp_password: it cannot be read as text" in refused.stderr
 
 
 def test_no_flag_sets_a_secret(shell):

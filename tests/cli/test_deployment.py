@@ -34,6 +34,12 @@ def test_the_unit_waits_for_requests_that_are_under_way(shell):
     assert " --db /data/some.db " in unit
 
 
+def test_the_unit_keeps_the_log_where_the_service_cannot_change_it(shell):
+    lines = shell.done("config", "systemd").splitlines()
+
+    assert {"StandardOutput=journal", "StandardError=journal", "DynamicUser=yes"} <= set(lines)
+
+
 @pytest.mark.parametrize("options", [[], ["--base-url", "https://data.example.org/registry"]])
 def test_nginx_takes_the_configuration(shell, tmp_path, options):
     need("nginx")
