@@ -243,8 +243,11 @@ async def serve(settings: Settings, on_ready: Callable[[Started], None]) -> None
     from litereg import server
     from litereg.server.interpreter import starting
     from litereg.server.runner import bind
+    from litereg.server.tls import context_of
 
     require_type_table(settings)
+    # Before anything is opened: what it is made of is read again when it is needed.
+    context_of(settings)
     path = Path(settings.db)
     require_usable(path)
     lock = ServerLock(path)

@@ -44,8 +44,12 @@ class Settings:
     host: str = setting("127.0.0.1", "The address to listen on.")
     port: int = setting(4000, "The port to listen on; 0 takes a free one.")
     base_url: str = setting(
-        "", "The address people use, path prefix included; empty: http://HOST:PORT."
+        "", "The address people use, path prefix included; empty: the one listened on."
     )
+    tls_cert: str = setting(
+        "", "The certificate to serve https with, and those it rests on: a PEM file; needs tls_key."
+    )
+    tls_key: str = setting("", "The certificate's key: a PEM file that its owner alone can read.")
     trusted_proxies: str = setting(
         "", "Proxies whose X-Forwarded-… headers count: addresses and networks, commas between."
     )
@@ -164,10 +168,15 @@ class Settings:
         """Whether there is a mail server; if so, addresses of new accounts must be verified."""
         return bool(self.smtp_server)
 
+    @property
+    def scheme(self) -> str:
+        """What is spoken at the address that is listened on: http or https."""
+        return "https" if self.tls_cert else "http"
+
     @cached_property
     def url(self) -> str:
         """The registry's address as people use it, without a slash at the end."""
-        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return (self.base_url or f"{self.scheme}://{self.host}:{self.port}").rstrip("/")
 
     @cached_property
     def hostname(self) -> str:

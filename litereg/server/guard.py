@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
@@ -33,6 +33,8 @@ class Doorkeeper:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.open = 0
+        # What to end when the server stops, and was not asked for anything yet.
+        self.handshakes: set[Handshake] = set()
         self._emptied: asyncio.Event | None = None
 
     def admit(self) -> bool:
@@ -48,6 +50,11 @@ class Doorkeeper:
         if self.open == 0 and self._emptied is not None:
             self._emptied.set()
 
+    def end_handshakes(self) -> None:
+        """Turn away whoever has not got to asking for something."""
+        for handshake in list(self.handshakes):
+            handshake.abort()
+
     async def wait_until_empty(self, timeout_s: float) -> None:
         """Wait until no connection is left, at most *timeout_s* seconds."""
         if self.open == 0:
@@ -58,13 +65,28 @@ class Doorkeeper:
                 await self._emptied.wait()
 
 
+class Handshake(Protocol):
+    """A connection over TLS, from the moment it is accepted."""
+
+    def abort(self) -> None:
+        """End it, if nobody can have been asked for anything on it yet."""
+
+
 class Guarded(web.RequestHandler):
     """One connection: closed when its client is too slow, or when there are too many.
 
     The deadlines cost a request on a connection in use two comparisons, no timer.
     """
 
-    __slots__ = ("_admitted", "_close_after_body", "_door", "_head_timer", "_read_timer", "_unread")
+    __slots__ = (
+        "_admitted",
+        "_close_after_body",
+        "_door",
+        "_head_timer",
+        "_read_timer",
+        "_unread",
+        "has_begun",
+    )
 
     def __init__(
         self, manager: web.Server, door: Doorkeeper, *, loop: asyncio.AbstractEventLoop, **kw: Any
@@ -79,6 +101,7 @@ class Guarded(web.RequestHandler):
         )
         self._door = door
         self._admitted = False
+        self.has_begun = False
         self._close_after_body = False
         self._head_timer: asyncio.TimerHandle | None = None
         self._read_timer: asyncio.TimerHandle | None = None
@@ -86,14 +109,24 @@ class Guarded(web.RequestHandler):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection in, or close it when there are too many."""
-        self._admitted = self._door.admit()
-        if not self._admitted:
+        if not (self._admitted or self.arrive()):
             # Nothing of aiohttp may hear of this connection: it would start a task that trips
             # over the closed transport.
             cast(asyncio.Transport, transport).abort()
             return
+        self.has_begun = True
         super().connection_made(transport)
         self._expect_head()
+
+    def arrive(self) -> bool:
+        """Count the connection in; return False when there are too many."""
+        self._admitted = self._door.admit()
+        return self._admitted
+
+    def leave(self) -> None:
+        """Count the connection out."""
+        self._admitted = False
+        self._door.depart()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Let the connection go."""
@@ -102,7 +135,7 @@ class Guarded(web.RequestHandler):
         self._forget_head()
         self._forget_reading()
         super().connection_lost(exc)
-        self._door.depart()
+        self.leave()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in, and note whether the head of a request is still incomplete."""
@@ -181,7 +214,13 @@ class Guarded(web.RequestHandler):
 
     def _expect_head(self) -> None:
         timeout_s = self._door.settings.header_timeout_s
-        self._head_timer = self._loop.call_later(timeout_s, self.force_close)
+        self._head_timer = self._loop.call_later(timeout_s, self._give_up)
+
+    def _give_up(self) -> None:
+        """Close the connection; over TLS, without waiting for the client to say goodbye."""
+        if self.transport is not None and self.transport.get_extra_info("sslcontext"):
+            self.transport.abort()
+        self.force_close()
 
     def _forget_head(self) -> None:
         if self._head_timer is not None:

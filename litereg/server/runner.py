@@ -20,6 +20,7 @@ from litereg.server.express import EXPRESS, Express
 from litereg.server.guard import Doorkeeper, Guarded
 from litereg.server.keys import LIFECYCLE
 from litereg.server.logs import REQUESTS, RequestLog
+from litereg.server.tls import Secured, context_of
 from litereg.settings import Settings
 
 BACKLOG: Final = 1024
@@ -72,8 +73,10 @@ async def serving(
     have shutdown_timeout_s to be answered, then the application is cleaned up.
 
     Raises:
-        CannotStart: the address cannot be listened on, or the application refuses to start.
+        CannotStart: the address cannot be listened on, the application refuses to start, or the
+            settings name no certificate and key that can be used.
     """
+    context = context_of(settings)
     door = Doorkeeper(settings)
     runner = web.AppRunner(app, shutdown_timeout=CANCEL_TIMEOUT_S)
     try:
@@ -84,19 +87,20 @@ async def serving(
 
         make = partial(Express, app[EXPRESS]) if EXPRESS in app else Guarded
 
-        def connection() -> Guarded:
-            return make(
+        def connection() -> Guarded | Secured:
+            guarded = make(
                 manager,
                 door,
                 loop=loop,
                 access_log=logging.getLogger(REQUESTS),
                 access_log_class=RequestLog,
             )
+            return Secured(guarded, door, context, loop) if context else guarded
 
         _allow_files(settings.max_connections + OTHER_FILES)
         server = await loop.create_server(connection, sock=listener, backlog=BACKLOG)
         try:
-            yield address(listener)
+            yield address(listener, settings.scheme)
         finally:
             app[LIFECYCLE].stopping = True
             server.close()
@@ -134,10 +138,10 @@ def bind(settings: Settings) -> socket.socket:
     return listener
 
 
-def address(listener: socket.socket) -> str:
+def address(listener: socket.socket, scheme: str = "http") -> str:
     """Return the address that *listener* is bound to: `http://127.0.0.1:4000`."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def _resolve(host: str, port: int) -> tuple[int, int, int, Any]:
@@ -171,6 +175,7 @@ async def _finish(manager: web.Server, door: Doorkeeper, timeout_s: float) -> No
     for _ in range(LAST_TURNS):
         await asyncio.sleep(0)
     manager.pre_shutdown()
+    door.end_handshakes()
     await door.wait_until_empty(timeout_s)
 
 
