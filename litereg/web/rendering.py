@@ -6,6 +6,7 @@ Everything that is filled in is escaped, except what `litereg.web.markdown` clea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -48,6 +49,18 @@ TEMPLATES: Final = Environment(
 )
 
 
+@lru_cache(maxsize=16)
+def templates_below(prefix: str) -> Environment:
+    """Return the templates of pages whose addresses begin with *prefix*.
+
+    What they share is imported without context, and so made once and not for each page. All that it
+    may need beyond its arguments is therefore a global of the environment.
+    """
+    templates = TEMPLATES.overlay()
+    templates.globals = TEMPLATES.globals | {"prefix": prefix}
+    return templates
+
+
 class Pages:
     """Fills in templates, and keeps the pages that strangers were shown last.
 
@@ -55,12 +68,13 @@ class Pages:
     people who are logged in are theirs, and are made anew.
     """
 
-    def __init__(self, max_bytes: int = MAX_KEPT_BYTES) -> None:
+    def __init__(self, prefix: str = "", max_bytes: int = MAX_KEPT_BYTES) -> None:
+        self._templates = templates_below(prefix)
         self._kept = Kept[bytes](max_bytes)
 
     def fill(self, template: str, values: Mapping[str, Any]) -> bytes:
         """Return the page that *template* makes of *values*."""
-        return TEMPLATES.get_template(template).render(values).encode()
+        return self._templates.get_template(template).render(values).encode()
 
     def fill_for_strangers(self, template: str, values: Mapping[str, Any]) -> bytes:
         """Return the page that *template* makes of *values*, which may be made already."""

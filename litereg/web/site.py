@@ -84,7 +84,7 @@ class Site:
         self._files = Bodies(settings)
         self._forms = Bodies(replace(settings, max_body_bytes=MAX_FORM_BYTES))
         self._registry_headers = RegistryHeaders(settings)
-        self._pages = Pages()
+        self._pages = Pages(settings.prefix)
         self._reserved: frozenset[str] = frozenset()
 
     def reserve(self, paths: Iterable[str]) -> None:
@@ -225,7 +225,6 @@ class Site:
         """What every page is told."""
         settings = self.settings
         return {
-            "prefix": self.prefix,
             "assets": asset_base(self.prefix),
             "registry_name": settings.registry_name,
             "may_sign_up": settings.sign_up,

@@ -1,5 +1,8 @@
 """Pages that were made for strangers are shown again, and only where nothing is different."""
 
+from pathlib import Path
+
+from litereg.web import rendering
 from litereg.web.kept import Kept
 from litereg.web.rendering import Pages
 from tests.client import make_catalog, make_package
@@ -34,6 +37,24 @@ def test_what_was_typed_is_part_of_what_a_page_is_made_of():
     assert b">A<" in first.replace(b" ", b"").replace(b"\n", b"")
     assert first != other
     assert pages.fill_for_strangers("initials.svg", {"letters": "A", "hue": 30}) is first
+
+
+def test_what_pages_share_is_made_once_and_not_for_each_page():
+    folder = Path(rendering.__file__).with_name("templates")
+
+    assert [file.name for file in folder.iterdir() if "with context" in file.read_text()] == []
+
+
+async def test_pages_of_registries_with_other_prefixes_stand_side_by_side(open_site, people):
+    ann = await people("ann")
+    await make_catalog(ann, "weather", is_public=True)
+    await make_package(ann, "weather", "rain", is_public=True)
+    here, there = await open_site(), await open_site(base_url="https://example.org/a/b")
+
+    for site, prefix in ((here, ""), (there, "/a/b"), (here, "")):
+        page = (await site.get("/")).page
+        assert f'<a href="{prefix}/weather/rain">' in page
+        assert f'<a href="{prefix}/search?in=catalogs">' in page
 
 
 def test_what_cannot_be_written_down_is_made_anew():
