@@ -1,5 +1,6 @@
 """What other programs are to be told, held against those programs where they are installed."""
 
+import configparser
 import shutil
 import subprocess
 
@@ -25,6 +26,38 @@ def test_systemd_takes_the_unit(shell, tmp_path, options):
 
     assert (done.returncode, done.stderr) == (0, "")
     assert " --db /var/lib/litereg/litereg.db --host 127.0.0.1 --port 4444" in unit.read_text()
+
+
+# What systemd.unit(5), .service(5), .exec(5), .kill(5) and .resource-control(5) know, of all that
+# they know what a service like this may need. Anything else systemd would only warn of, in a log.
+KNOWN = {
+    "Unit": "Description Documentation Wants After Before Requires StartLimitBurst "
+    "StartLimitIntervalSec",
+    "Service": "Type ExecStart EnvironmentFile Environment WorkingDirectory LoadCredential "
+    "LoadCredentialEncrypted DynamicUser User Group StateDirectory StateDirectoryMode UMask "
+    "Restart RestartSec RestartPreventExitStatus TimeoutStopSec LimitNOFILE AmbientCapabilities "
+    "CapabilityBoundingSet LockPersonality MemoryDenyWriteExecute NoNewPrivileges PrivateDevices "
+    "PrivateTmp PrivateUsers ProcSubset ProtectClock ProtectControlGroups ProtectHome "
+    "ProtectHostname ProtectKernelLogs ProtectKernelModules ProtectKernelTunables ProtectProc "
+    "ProtectSystem ReadWritePaths RemoveIPC RestrictAddressFamilies RestrictNamespaces "
+    "RestrictRealtime RestrictSUIDSGID SystemCallArchitectures SystemCallErrorNumber "
+    "SystemCallFilter StandardOutput StandardError",
+    "Install": "WantedBy",
+}
+
+
+def test_the_unit_says_nothing_that_systemd_does_not_know(shell):
+    unit = configparser.RawConfigParser(strict=False, delimiters=("=",), comment_prefixes=("#",))
+    unit.optionxform = str
+    unit.read_string(shell.done("config", "systemd"))
+
+    said = {section: set(unit[section]) for section in unit.sections()}
+
+    assert said.keys() == KNOWN.keys()
+    assert {name: keys - set(KNOWN[name].split()) for name, keys in said.items()} == {
+        name: set() for name in KNOWN
+    }
+    assert unit["Service"]["DynamicUser"] == unit["Service"]["NoNewPrivileges"] == "yes"
 
 
 def test_the_unit_waits_for_requests_that_are_under_way(shell):
