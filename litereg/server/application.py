@@ -19,7 +19,7 @@ from litereg.server.middleware import make_frame
 from litereg.server.playground import Playground
 from litereg.server.registry_headers import RegistryHeaders
 from litereg.server.slots import Slots
-from litereg.server.turns import Turn
+from litereg.server.turns import Line
 from litereg.settings import Settings
 from litereg.web import pages
 from litereg.web.package_files import ContentsOf
@@ -57,14 +57,14 @@ def make_application(
         measure: the figures of the database for /metrics, where the settings turn that on.
     """
     lifecycle = Lifecycle()
-    turn = Turn(settings.max_running)
-    slots = Slots(settings.max_running, turn=turn)
+    slots = Slots(settings.max_running)
     site = Site(engine, settings, slots, contents_of, upkeep)
     app = web.Application(middlewares=[make_frame(settings, lifecycle, site.refuse)])
     app[LIFECYCLE] = lifecycle
     playground = Playground(settings, site.viewer)
     endpoint = Endpoint(engine, settings, slots, playground.page)
-    app[EXPRESS] = ExpressLane(PATHS, endpoint.answer_at_once, settings, lifecycle, turn)
+    line = Line(settings.max_running)
+    app[EXPRESS] = ExpressLane(PATHS, endpoint.answer_at_once, settings, lifecycle, line)
     marked = [
         *Documents(sdl, _schema_readers(engine, settings), package_file_schema).routes(),
         web.get("/playground", playground.open),

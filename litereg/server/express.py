@@ -1,10 +1,11 @@
 """Answer short queries the moment they arrive.
 
 Most of what a registry is asked takes less time than aiohttp's task, request, stream and response
-for it. `Express` looks at a request as soon as its bytes are there: when it came whole and alone,
-and the engine has the answer at once, the answer is written in place. Everything else, and whatever
-is wrong with a request, goes the ordinary way as if nobody had looked. All that is refused here is
-what there is no time for. The answers of the two ways are the same, header for header.
+for it. `Express` looks at a request as soon as its bytes are there, or when it has stood in line:
+when it came whole and alone, and the engine has the answer at once, the answer is written in place.
+Everything else, and whatever is wrong with a request, goes the ordinary way as if nobody had
+looked. All that is refused here is what there is no time for. The answers of the two ways are the
+same, header for header.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from litereg.server.negotiation import answer_type
 from litereg.server.proxies import FORWARDED_FOR
 from litereg.server.replies import api_headers, connection_headers, refusal
 from litereg.server.slots import RETRY_AFTER_S, overloaded
-from litereg.server.turns import Turn
+from litereg.server.turns import Line
 from litereg.settings import Settings
 
 # What is longer is nothing that is answered at once.
@@ -47,10 +48,10 @@ class ExpressLane:
         answer: AnswerAtOnce,
         settings: Settings,
         lifecycle: Lifecycle,
-        turn: Turn,
+        line: Line,
     ) -> None:
         self.answer = answer
-        self.turn = turn
+        self.line = line
         self._paths = frozenset(settings.prefix + path for path in paths).union(paths)
         self._settings = settings
         self._lifecycle = lifecycle
@@ -105,13 +106,61 @@ EXPRESS: Final = web.AppKey("express", ExpressLane)
 class Express(Guarded):
     """One connection, on which short queries are answered without a task."""
 
-    __slots__ = ("_lane",)
+    __slots__ = ("_held", "_lane")
 
     def __init__(self, lane: ExpressLane, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self._lane = lane
+        # Bytes that wait in line for the event loop; nothing has looked at them yet.
+        self._held = b""
 
     def data_received(self, data: bytes) -> None:
+        """Take bytes in, at once or when it is their turn."""
+        if self._held:
+            # More than one request, or one in pieces: nothing that is answered at once.
+            self._let_go()
+        # What changes something takes many turns anyway; it does not stand in line as well.
+        if self._lane.line.is_clear() or len(data) > MAX_BYTES or b"mutation" in data:
+            self._take(data)
+        else:
+            self._held = data
+            self._lane.line.join(self)
+
+    def serve(self, is_late: bool) -> None:
+        """Take in the bytes that have stood in line, unless they were let go before."""
+        if self._held:
+            self._let_go(is_late)
+
+    def eof_received(self) -> None:
+        """Take in what is held before the end is taken for the end."""
+        self._let_go()
+        super().eof_received()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Forget what nobody waits for any more."""
+        self._held = b""
+        super().connection_lost(exc)
+
+    def close(self) -> None:
+        """Answer what is held, and close."""
+        self._let_go()
+        super().close()
+
+    async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109 - as aiohttp has it
+        """Answer what is held, and end."""
+        self._let_go()
+        await super().shutdown(timeout)
+
+    def _process_keepalive(self) -> None:
+        self._let_go()
+        super()._process_keepalive()
+
+    def _let_go(self, is_late: bool = False) -> None:
+        held, self._held = self._held, b""
+        if held:
+            self._take(held, is_late)
+
+    def _take(self, data: bytes, is_late: bool = False) -> None:
         """Take bytes in, and answer what can be answered at once."""
         waiter = self._waiter
         # The first request of a connection goes the ordinary way: its deadline runs already.
@@ -127,10 +176,10 @@ class Express(Guarded):
             self._waiter = waiter
         if not self._messages:
             self._expect_head()
-        elif not self._answer_at_once(data):
+        elif not self._answer_at_once(data, is_late):
             waiter.set_result(None)
 
-    def _answer_at_once(self, data: bytes) -> bool:
+    def _answer_at_once(self, data: bytes, is_late: bool) -> bool:
         """Answer the request that *data* is; return False when that is not for here."""
         message, payload = self._messages[0]
         if len(self._messages) > 1 or not payload.is_eof():
@@ -140,7 +189,7 @@ class Express(Guarded):
         if not (isinstance(message, RawRequestMessage) and self._lane.takes(message, len(body))):
             return False
         request_id = request_id_of(message.headers)
-        if self._lane.turn.is_late():
+        if is_late:
             # In place as well: turning away must cost less than what it keeps away.
             head, text = self._lane.busy(message.headers)
             return self._send(message, 503, head, text, request_id, start) and self._rest()

@@ -7,7 +7,6 @@ from collections import deque
 from typing import Final
 
 from litereg.server.replies import Refused
-from litereg.server.turns import Turn
 
 # Longer than this nobody waits for nothing: a client that tries again later is better off.
 MAX_WAIT_S: Final = 0.3
@@ -18,10 +17,7 @@ RETRY_AFTER_S: Final = 1
 class Slots:
     """Lets a number of requests run, as many again wait a moment, and turns away the rest."""
 
-    def __init__(
-        self, running: int, max_wait_s: float = MAX_WAIT_S, turn: Turn | None = None
-    ) -> None:
-        self._turn = turn or Turn(running)
+    def __init__(self, running: int, max_wait_s: float = MAX_WAIT_S) -> None:
         self._free = running
         self._max_waiting = running
         self._max_wait_s = max_wait_s
@@ -36,11 +32,8 @@ class Slots:
         """Take a slot.
 
         Raises:
-            Refused: 503, all slots are taken and too many requests wait, or for too long; or the
-                event loop is that far behind.
+            Refused: 503, all slots are taken and too many requests wait, or for too long.
         """
-        if self._turn.is_late():
-            raise overloaded()
         if self._free > 0:
             self._free -= 1
             return

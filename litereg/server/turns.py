@@ -1,45 +1,76 @@
-"""Know how far behind the event loop is.
+"""Share the event loop: what is short is answered in place, a little of it in each turn.
 
-What is short is answered in place, one request after the other, so that under too much load nobody
-waits for a slot: they wait in the system's buffers, unseen, for the loop to come round. A turn of
-the loop answers whatever had arrived when it began; the last one in it has waited for as long as
-the turn has lasted. Once that is too long the rest of the turn is refused, which takes next to no
-time, and the loop comes round to those who have waited less.
+A turn of the loop handles whatever had arrived when it began. What takes several turns, as every
+change does that waits for the disk, would wait each time for all that others ask meanwhile. So in
+each turn only so much is answered in place, for as long as `SHARE_S`; the rest stands in line for
+the next turns. Nobody waits longer for it, and turns stay short.
+
+Under too much load the line grows. Whoever has stood in it for too long is refused, which takes
+next to no time, and the line comes round to those who have waited less.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from time import monotonic
-from typing import Final
+from typing import Final, Protocol
 
-# What arrives during one turn waits for its end and is answered in the next: twice this is how long
-# anybody waits, with what their own answer takes on top.
-MAX_TURN_S: Final = 0.3
+# How long requests are answered in place in one turn.
+SHARE_S: Final = 0.002
+# Longer than this nobody stands in line for nothing: a client that tries again is better off.
+MAX_WAIT_S: Final = 0.5
 
 
-class Turn:
-    """The present turn of the running event loop; one for all that is answered on it.
+class Customer(Protocol):
+    """Somebody who stands in line."""
 
-    As many as may run at once are answered in every turn: one that is long for fewer is no queue,
-    but a machine that was busy with something else.
+    def serve(self, is_late: bool) -> None:
+        """Answer what is asked, or refuse it when *is_late*."""
+
+
+class Line:
+    """The line before the event loop; one for all that is answered on it.
+
+    As many as may run at once are always answered, however long that takes: a line that is short is
+    no overload, but a machine that was busy with something else.
     """
 
     def __init__(self, always: int) -> None:
-        """Begin; *always* are answered in each turn, however long it takes."""
+        """Begin; *always* are answered, whoever else waits."""
         self._always = always
+        self._waiting: deque[tuple[Customer, float, int]] = deque()
         self._began: float | None = None
-        self._asked = 0
 
-    def is_late(self) -> bool:
-        """Return whether whoever asks only now has waited for too long."""
+    def is_clear(self) -> bool:
+        """Return whether nobody waits and there is time left in this turn: no need to join."""
+        if self._waiting:
+            return False
         if self._began is None:
             self._began = monotonic()
-            self._asked = 0
             # What is scheduled in one turn runs at the beginning of the next.
-            asyncio.get_running_loop().call_soon(self._end)
-        self._asked += 1
-        return self._asked > self._always and monotonic() - self._began > MAX_TURN_S
+            asyncio.get_running_loop().call_soon(self._end_turn)
+            return True
+        return monotonic() - self._began < SHARE_S
 
-    def _end(self) -> None:
+    def join(self, customer: Customer) -> None:
+        """Stand in line, until `customer.serve` is called."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._advance)
+        self._waiting.append((customer, monotonic(), len(self._waiting)))
+
+    def _advance(self) -> None:
+        """Serve the line for this turn, at least the first in it."""
+        began = now = monotonic()
+        while True:
+            customer, since, ahead = self._waiting.popleft()
+            customer.serve(ahead >= self._always and now - since > MAX_WAIT_S)
+            if not self._waiting:
+                return
+            now = monotonic()
+            if now - began > SHARE_S:
+                asyncio.get_running_loop().call_soon(self._advance)
+                return
+
+    def _end_turn(self) -> None:
         self._began = None

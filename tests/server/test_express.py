@@ -8,6 +8,7 @@ import pytest
 from litereg.gql.answers import Answer
 from litereg.server.keys import LIFECYCLE
 from litereg.server.logs import REQUESTS
+from litereg.server.turns import Line
 from tests.server.conftest import TOKEN, running, settings_of
 from tests.server.engines import Fixed
 
@@ -63,6 +64,13 @@ async def connected(site):
     client = Client(*await site.connect())
     assert (await client.ask(post()))[0] == 200
     return client
+
+
+@pytest.fixture(params=["with time left", "with none left"], autouse=True)
+def time_left(request, monkeypatch):
+    """Have every request answered at once, or stand in line before that."""
+    if request.param == "with none left":
+        monkeypatch.setattr(Line, "is_clear", lambda line: False)
 
 
 class TwoFaced(Fixed):
