@@ -64,7 +64,7 @@ def make_application(
     playground = Playground(settings, site.viewer)
     endpoint = Endpoint(engine, settings, slots, playground.page)
     line = Line(settings.max_running)
-    app[EXPRESS] = ExpressLane(PATHS, endpoint.answer_at_once, settings, lifecycle, line)
+    app[EXPRESS] = ExpressLane(PATHS, endpoint.answer_at_once, settings, lifecycle, line, slots)
     marked = [
         *Documents(sdl, _schema_readers(engine, settings), package_file_schema).routes(),
         web.get("/playground", playground.open),

@@ -27,7 +27,7 @@ from litereg.server.logs import RequestLog
 from litereg.server.negotiation import answer_type
 from litereg.server.proxies import FORWARDED_FOR
 from litereg.server.replies import api_headers, connection_headers, refusal
-from litereg.server.slots import RETRY_AFTER_S, overloaded
+from litereg.server.slots import RETRY_AFTER_S, Slots, overloaded
 from litereg.server.turns import Line
 from litereg.settings import Settings
 
@@ -49,9 +49,11 @@ class ExpressLane:
         settings: Settings,
         lifecycle: Lifecycle,
         line: Line,
+        slots: Slots,
     ) -> None:
         self.answer = answer
         self.line = line
+        self.slots = slots
         self._paths = frozenset(settings.prefix + path for path in paths).union(paths)
         self._settings = settings
         self._lifecycle = lifecycle
@@ -106,25 +108,35 @@ EXPRESS: Final = web.AppKey("express", ExpressLane)
 class Express(Guarded):
     """One connection, on which short queries are answered without a task."""
 
-    __slots__ = ("_held", "_lane")
+    __slots__ = ("_held", "_is_resting", "_lane")
 
     def __init__(self, lane: ExpressLane, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self._lane = lane
         # Bytes that wait in line for the event loop; nothing has looked at them yet.
         self._held = b""
+        self._is_resting = False
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in, at once or when it is their turn."""
+        if not data:
+            # aiohttp wants what it has already to be looked at again.
+            super().data_received(data)
+            return
+        if self._is_resting:
+            self._held += data
+            self._pause()
+            return
         if self._held:
             # More than one request, or one in pieces: nothing that is answered at once.
             self._let_go()
-        # What changes something takes many turns anyway; it does not stand in line as well.
-        if self._lane.line.is_clear() or len(data) > MAX_BYTES or b"mutation" in data:
+        line = self._lane.line
+        # What changes something takes many turns anyway: it stands in line only if that is long.
+        if line.is_clear() or len(data) > MAX_BYTES or (line.is_short and b"mutation" in data):
             self._take(data)
         else:
             self._held = data
-            self._lane.line.join(self)
+            line.join(self)
 
     def serve(self, is_late: bool) -> None:
         """Take in the bytes that have stood in line, unless they were let go before."""
@@ -163,21 +175,21 @@ class Express(Guarded):
     def _take(self, data: bytes, is_late: bool = False) -> None:
         """Take bytes in, and answer what can be answered at once."""
         waiter = self._waiter
-        # The first request of a connection goes the ordinary way: its deadline runs already.
-        is_idle = waiter is not None and not waiter.done() and self._head_timer is None
-        if waiter is None or not is_idle or self.writing_paused or len(data) > MAX_BYTES:
+        if waiter is None or waiter.done() or self.writing_paused or len(data) > MAX_BYTES:
             super().data_received(data)
             return
-        # aiohttp's task sleeps until there is something for it to do.
-        self._waiter = None
+        # aiohttp's task sleeps until there is something for it to do, and a deadline goes on.
+        timer, self._waiter, self._head_timer = self._head_timer, None, None
         try:
             super().data_received(data)
         finally:
-            self._waiter = waiter
-        if not self._messages:
+            self._waiter, self._head_timer = waiter, timer
+        if self._messages:
+            self._forget_head()
+            if not self._answer_at_once(data, is_late):
+                waiter.set_result(None)
+        elif timer is None:
             self._expect_head()
-        elif not self._answer_at_once(data, is_late):
-            waiter.set_result(None)
 
     def _answer_at_once(self, data: bytes, is_late: bool) -> bool:
         """Answer the request that *data* is; return False when that is not for here."""
@@ -189,13 +201,15 @@ class Express(Guarded):
         if not (isinstance(message, RawRequestMessage) and self._lane.takes(message, len(body))):
             return False
         request_id = request_id_of(message.headers)
-        if is_late:
+        found = None
+        if not is_late:
+            found = self._lane.answer(message.headers, body, self._address(), request_id)
+        if found is None:
+            if not (is_late or self._lane.slots.is_full):
+                return False
             # In place as well: turning away must cost less than what it keeps away.
             head, text = self._lane.busy(message.headers)
             return self._send(message, 503, head, text, request_id, start) and self._rest()
-        found = self._lane.answer(message.headers, body, self._address(), request_id)
-        if found is None:
-            return False
         answer, media_type = found
         text = orjson.dumps(answer.body)
         head = self._lane.head(media_type)
@@ -225,19 +239,27 @@ class Express(Guarded):
         return True
 
     def _rest(self) -> bool:
-        """Read nothing from the client until it may come again; return True.
+        """Look at nothing that the client sends until it may come again; return True.
 
         Clients that wait notice nothing of it. Those that do not would have themselves turned away
         thousands of times a second, and leave no time for anybody else.
         """
-        if self.transport is not None:
-            self.transport.pause_reading()
-            self._loop.call_later(RETRY_AFTER_S, self._read_on)
+        self._is_resting = True
+        self._loop.call_later(RETRY_AFTER_S, self._rise)
         return True
 
-    def _read_on(self) -> None:
-        if self.transport is not None and not self.transport.is_closing():
+    def _pause(self) -> None:
+        """Read no more from a client that should have waited; it costs more than to expect it."""
+        if self.transport is not None:
+            self.transport.pause_reading()
+
+    def _rise(self) -> None:
+        self._is_resting = False
+        if self.transport is None or self.transport.is_closing():
+            return
+        if self._held:
             self.transport.resume_reading()
+            self._lane.line.join(self)
 
     def _address(self) -> str | None:
         """Return the address of the other end, as aiohttp gives it to the ordinary way."""

@@ -110,7 +110,7 @@ class Endpoint:
         settings = self._settings
         if len(body) > min(settings.max_body_bytes, settings.max_body_bytes_anonymous):
             return None
-        if not (self._slots.any_free and is_json(headers.get(hdrs.CONTENT_TYPE))):
+        if not is_json(headers.get(hdrs.CONTENT_TYPE)):
             return None
         try:
             one = self._request(_decode(body), address)

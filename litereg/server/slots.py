@@ -24,9 +24,9 @@ class Slots:
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     @property
-    def any_free(self) -> bool:
-        """Whether a request could run now, without waiting."""
-        return self._free > 0
+    def is_full(self) -> bool:
+        """Whether as many wait as may: the next one is turned away."""
+        return self._free <= 0 and len(self._waiting) >= self._max_waiting
 
     async def __aenter__(self) -> None:
         """Take a slot.
@@ -37,7 +37,7 @@ class Slots:
         if self._free > 0:
             self._free -= 1
             return
-        if len(self._waiting) >= self._max_waiting:
+        if self.is_full:
             raise overloaded()
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)

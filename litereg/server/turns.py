@@ -19,7 +19,7 @@ from typing import Final, Protocol
 # How long requests are answered in place in one turn.
 SHARE_S: Final = 0.002
 # Longer than this nobody stands in line for nothing: a client that tries again is better off.
-MAX_WAIT_S: Final = 0.5
+MAX_WAIT_S: Final = 0.3
 
 
 class Customer(Protocol):
@@ -52,6 +52,11 @@ class Line:
             asyncio.get_running_loop().call_soon(self._end_turn)
             return True
         return monotonic() - self._began < SHARE_S
+
+    @property
+    def is_short(self) -> bool:
+        """Whether no more wait than are always answered."""
+        return len(self._waiting) < self._always
 
     def join(self, customer: Customer) -> None:
         """Stand in line, until `customer.serve` is called."""

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from litereg.gql.answers import Answer
+from litereg.server import express
 from litereg.server.keys import LIFECYCLE
 from litereg.server.logs import REQUESTS
 from litereg.server.turns import Line
@@ -30,7 +31,7 @@ def post(*headers, body=BODY, path="/graphql", version="1.1"):
 
 
 class Client:
-    """One connection, on which a first request has been answered."""
+    """One connection."""
 
     def __init__(self, reader, writer):
         self._reader = reader
@@ -61,8 +62,9 @@ class Client:
 
 
 async def connected(site):
+    """Return a connection on which a first request has been answered, in the ordinary way."""
     client = Client(*await site.connect())
-    assert (await client.ask(post()))[0] == 200
+    assert (await client.ask(post(path="/graphql?first")))[0] == 200
     return client
 
 
@@ -290,7 +292,9 @@ async def test_nothing_is_answered_at_once_while_the_server_stops(engine):
     assert engine.asked == []
 
 
-async def test_nothing_is_answered_at_once_while_all_slots_are_taken():
+@pytest.fixture
+async def slow_one():
+    """A server with one slot, which somebody has taken; and what lets them go on."""
     entered, gate = asyncio.Event(), asyncio.Event()
 
     class Slow(TwoFaced):
@@ -300,19 +304,61 @@ async def test_nothing_is_answered_at_once_while_all_slots_are_taken():
                 await gate.wait()
             return await super().answer(request, credentials, request_id, heavy)
 
-    engine = Slow()
-    async with running(engine, settings_of(max_running=1)) as site:
-        clients = [await connected(site) for _ in range(3)]
+    async with running(Slow(), settings_of(max_running=1)) as site:
+        clients = [await connected(site) for _ in range(4)]
         slow = asyncio.create_task(clients[0].ask(post("X-Request-Id: slow", path="/graphql?a")))
         await entered.wait()
-        others = {asyncio.create_task(client.ask(post())) for client in clients[1:]}
-
-        # One may wait. When the other has been refused, it does.
-        (refused,), (waiting,) = await asyncio.wait(others, return_when=asyncio.FIRST_COMPLETED)
-        gate.set()
-
-        assert (await refused)[0] == 503
-        assert (await waiting)[2] == (await slow)[2]
+        yield clients[1:], gate, slow
         for client in clients:
             client.close()
-    assert engine.asked == []
+
+
+async def test_what_is_short_is_answered_although_all_slots_are_taken(slow_one):
+    (client, *_), gate, slow = slow_one
+
+    assert (await client.ask(post()))[2] == {"data": "at once"}
+
+    gate.set()
+    assert (await slow)[0] == 200
+
+
+async def test_what_is_long_is_turned_away_at_once_when_as_many_wait_as_may(slow_one):
+    clients, gate, slow = slow_one
+    # Something that is never answered at once.
+    request = post(path="/graphql", body=b'{"query": "mutation { hello }"}')
+    asked = {asyncio.create_task(client.ask(request)) for client in clients[:2]}
+
+    # One may wait. When the other has been refused, it does.
+    (refused,), (waiting,) = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+    again = await clients[2].ask(request)
+    gate.set()
+
+    for status, headers, _ in (await refused, again):
+        assert (status, headers["retry-after"]) == (503, "1")
+    assert (await waiting)[2] == (await slow)[2]
+
+
+async def test_who_comes_again_too_soon_after_being_turned_away_is_not_looked_at(
+    slow_one, monkeypatch
+):
+    monkeypatch.setattr(express, "RETRY_AFTER_S", 0.1)
+    clients, gate, slow = slow_one
+    request = post(body=b'{"query": "mutation { hello }"}')
+    asked = [asyncio.create_task(client.ask(request)) for client in clients[:2]]
+    await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+    assert (await clients[2].ask(request))[0] == 503
+    gate.set()
+    assert (await slow)[0] == 200
+
+    # The whole of it is answered all the same, once it is time.
+    piece, rest = post()[:30], post()[30:]
+    assert (await clients[2].ask(piece, rest))[0] == 200
+
+
+async def test_many_requests_that_come_together_are_all_answered(client):
+    names = [f"r{number}" for number in range(64)]
+    wanted = b"".join(post(f"X-Request-Id: {name}", path="/graphql?a") for name in names)
+
+    answers = [await client.ask(wanted)] + [await client.receive() for _ in names[1:]]
+
+    assert [headers["x-request-id"] for _, headers, _ in answers] == names

@@ -4,6 +4,7 @@ import pytest
 
 from litereg.server.health import Health
 from tests.server.conftest import running, settings_of
+from tests.server.engines import Waiting
 
 SECURE = {
     "X-Content-Type-Options": "nosniff",
@@ -15,7 +16,7 @@ SECURE = {
 HELLO = {"query": "{ hello }"}
 
 
-class Broken:
+class Broken(Waiting):
     """An engine with a defect outside of everything it catches."""
 
     async def answer(self, request, credentials, request_id, heavy=False):

@@ -167,9 +167,6 @@ async def connected_in_line(site, joined):
     """Return a connection on which a request stands in line, and how the server knows it."""
     client = Client(*await site.connect())
     client._writer.write(post())
-    (await joined.get()).serve(is_late=False)
-    await client.receive()
-    client._writer.write(post())
     return client, await joined.get()
 
 
