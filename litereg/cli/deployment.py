@@ -65,6 +65,7 @@ def nginx(flags: dict[str, Any], certificate: str | None, key: str | None) -> No
         url=f"https://{name}{settings.prefix}",
         name=name,
         address=f"{settings.host}:{settings.port}",
+        scheme=settings.scheme,
         prefix=settings.prefix,
         certificate=certificate or f"{folder}/fullchain.pem",
         key=key or f"{folder}/privkey.pem",

@@ -109,6 +109,12 @@ def test_nginx_lets_litereg_say_what_is_too_long_and_keeps_figures_from_guests(s
     assert "location = /registry/metrics {" in site
 
 
+def test_nginx_speaks_tls_to_a_registry_that_does(shell):
+    site = shell.done("config", "nginx", "--tls-cert", "cert.pem", "--tls-key", "key.pem")
+
+    assert "proxy_pass https://litereg;" in site
+
+
 def test_litestream_is_told_the_whole_path(shell):
     told = shell.done("config", "litestream", "s3://bucket/registry")
 
