@@ -264,6 +264,29 @@ async def test_ones_own_page_shows_what_is_ones_own(site, ann, people):
     assert "bob" not in page
 
 
+async def test_what_others_share_is_told_from_what_is_ones_own(site, ann, people):
+    bob = await people("bob")
+    await make_catalog(bob, "of-bob")
+    rain = await make_package(bob, "of-bob", "bobs-rain")
+    await make_package(ann, "ann", "anns-rain")
+    value = {"username": "ann", "permissions": ["VIEW"]}
+    await bob.mutate("setPackagePermissions", "username", identifier=rain, value=value)
+    member = {"usernameOrEmailAddress": "ann", "permission": ["EDIT"], "packagePermissions": []}
+    identifier = {"catalogSlug": "of-bob"}
+    await bob.mutate("setUserCatalogPermission", identifier=identifier, value=[member])
+
+    page = (await site.get("/me")).page
+
+    items = {item.partition('href="')[2].partition('"')[0]: item for item in page.split("<li>")}
+    # Whoever may edit a catalog may edit its packages.
+    assert "you may edit" in items["/of-bob/bobs-rain"]
+    assert 'made by <a href="/user/bob">bob</a>' in items["/of-bob/bobs-rain"]
+    assert "you may edit" in items["/of-bob"]
+    for own in ("/ann/anns-rain", "/ann"):
+        assert "you may" not in items[own]
+        assert "made by" not in items[own]
+
+
 async def test_a_catalog_is_made(site, ann):
     made = await site.post("/new/catalog", {"slug": "rain-data", "isPublic": "on"})
 
