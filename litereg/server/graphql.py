@@ -12,7 +12,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
-import orjson
 from aiohttp import hdrs, web
 
 from litereg.access import Credentials
@@ -24,9 +23,10 @@ from litereg.server.bodies import Bodies
 from litereg.server.interpreter import Surplus
 from litereg.server.json_body import BadJSON
 from litereg.server.keys import REQUEST_ID
+from litereg.server.long_answers import write_in_pieces
 from litereg.server.negotiation import answer_type, is_json, prefers_html
 from litereg.server.proxies import Proxies
-from litereg.server.replies import Refused, Reply, api_reply, refusal, write_in_parts
+from litereg.server.replies import Refused, Reply, api_reply, long_api_reply, refusal
 from litereg.server.slots import Slots
 from litereg.settings import Settings
 
@@ -148,7 +148,8 @@ class Endpoint:
         if not answer.heavy:
             return _reply(answer, media_type)
         self._surplus.give_back_soon()
-        return await asyncio.to_thread(_reply, answer, media_type, write_in_parts)
+        pieces = await asyncio.to_thread(write_in_pieces, answer.body)
+        return _told(answer, long_api_reply(answer.status, pieces, media_type))
 
     async def _run_all(
         self,
@@ -244,8 +245,12 @@ def _decode(body: bytes, name: str = "the body") -> Any:
         raise Refused(400, f"{name} cannot be read as JSON: {error}") from None
 
 
-def _reply(answer: Answer, media_type: str, write: Callable[[Any], bytes] = orjson.dumps) -> Reply:
-    reply = api_reply(answer.status, answer.body, media_type, write)
+def _reply(answer: Answer, media_type: str) -> Reply:
+    return _told(answer, api_reply(answer.status, answer.body, media_type))
+
+
+def _told(answer: Answer, reply: Reply) -> Reply:
+    """Return *reply* with what else *answer* brings."""
     if answer.headers:
         reply.headers.update(answer.headers)
     reply.operation = answer.operation

@@ -7,13 +7,14 @@ refuses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
 from aiohttp import web
 from multidict import CIMultiDict
 
+from litereg.server.long_answers import Pieces
 from litereg.settings import Settings
 
 JSON: Final = "application/json; charset=utf-8"
@@ -107,33 +108,15 @@ def _headers(content_type: str, cache_control: str, csp: str = CLOSED_CSP) -> CI
 _API: Final = {media_type: _headers(media_type, "no-store") for media_type in (JSON, GRAPHQL_JSON)}
 
 
-def api_reply(
-    status: int,
-    body: Any,
-    media_type: str = JSON,
-    write: Callable[[Any], bytes] = orjson.dumps,
-) -> Reply:
+def api_reply(status: int, body: Any, media_type: str = JSON) -> Reply:
     """Return *body*, as JSON, as the answer of an API: never cached."""
-    return Reply(status=status, body=write(body), headers=_API[media_type].copy())
+    return Reply(status=status, body=orjson.dumps(body), headers=_API[media_type].copy())
 
 
-def write_in_parts(body: dict[str, Any]) -> bytes:
-    """Return *body*, the answer of a GraphQL operation, as JSON: what orjson writes, in parts.
-
-    orjson keeps the interpreter to itself until it is done, with a long answer for too long.
-    Between the fields of `data`, others get their turn.
-    """
-    if not body.get("data"):
-        return orjson.dumps(body)
-    parts = [b"{"]
-    for name, value in body.items():
-        if name != "data":
-            parts += [orjson.dumps(name), b":", orjson.dumps(value), b","]
-    parts.append(b'"data":{')
-    for name, value in body["data"].items():
-        parts += [orjson.dumps(name), b":", orjson.dumps(value), b","]
-    parts[-1] = b"}}"
-    return b"".join(parts)
+def long_api_reply(status: int, pieces: list[bytes], media_type: str) -> Reply:
+    """Return the answer of an API whose body, as JSON, is *pieces*."""
+    body = Pieces(pieces, media_type)
+    return Reply(status=status, body=body, headers=_API[media_type].copy())
 
 
 def api_headers(media_type: str) -> Mapping[str, str]:

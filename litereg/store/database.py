@@ -75,7 +75,7 @@ class Database:
         try:
             return self.read_in_place(fn, *args, effort=effort)
         except OverBudget:
-            return await self._threads.run(fn, args)
+            return await self._threads.run(fn, args, effort or Effort())
 
     def read_in_place(self, fn: Callable[..., T], *args: Any, effort: Effort | None = None) -> T:
         """Do the same without waiting for anything.

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from litereg.errors import Unavailable
 from litereg.store.connection import Connection
 from litereg.store.dialect.sqlite import meaning
-from litereg.store.transaction import Broken, OverBudget, Transaction
+from litereg.store.transaction import Broken, Effort, OverBudget, Transaction
 
 T = TypeVar("T")
 
@@ -25,6 +25,11 @@ STEPS_A_CALL = 1_000
 CALLS_IN_PLACE = 40
 # For a thread; whoever is told to come again is better off than at the end of a long line.
 MAX_WAIT_S = 0.5
+# What takes as long as this on a thread, in processor time, is long: only one such read runs at a
+# time. Each thread that is busy takes a share of the interpreter from the event loop, and a long
+# answer takes memory.
+LONG_S = 0.05
+MAX_LONG_WAIT_S = 2.0
 
 
 class InPlaceReader:
@@ -65,35 +70,55 @@ class ThreadReaders:
         self._timeout_s = timeout_s
         self._all = connections
         self._free: asyncio.Queue[Connection] = asyncio.Queue()
+        self._long = asyncio.Lock()
         for connection in connections:
             self._free.put_nowait(connection)
 
-    async def run(self, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
-        """Run *fn* in one snapshot on a thread.
+    async def run(self, fn: Callable[..., T], args: tuple[Any, ...], effort: Effort) -> T:
+        """Run *fn* in one snapshot on a thread, and note how long it took.
 
         Raises:
             LimitExceeded: it took longer than the time a request has.
             Unavailable: no thread was free soon.
         """
+        if not effort.long:
+            return await self._run_when_free(fn, args, effort)
+        await self._soon(self._long.acquire(), MAX_LONG_WAIT_S)
         try:
-            async with asyncio.timeout(min(self._timeout_s, MAX_WAIT_S)):
-                connection = await self._free.get()
+            return await self._run_when_free(fn, args, effort)
+        finally:
+            self._long.release()
+
+    async def _run_when_free(
+        self, fn: Callable[..., T], args: tuple[Any, ...], effort: Effort
+    ) -> T:
+        connection = await self._soon(self._free.get(), MAX_WAIT_S)
+        try:
+            return await connection.on_thread(self._run, connection.raw, fn, args, effort)
+        finally:
+            self._free.put_nowait(connection)
+
+    async def _soon(self, waiting: Awaitable[T], seconds: float) -> T:
+        try:
+            async with asyncio.timeout(min(self._timeout_s, seconds)):
+                return await waiting
         except TimeoutError:
             raise Unavailable(
                 "TOO_MANY_READS", "too much is being read at once; try again"
             ) from None
-        try:
-            return await connection.on_thread(self._run, connection.raw, fn, args)
-        finally:
-            self._free.put_nowait(connection)
 
-    def _run(self, raw: sqlite3.Connection, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
+    def _run(
+        self, raw: sqlite3.Connection, fn: Callable[..., T], args: tuple[Any, ...], effort: Effort
+    ) -> T:
         deadline = time.monotonic() + self._timeout_s
         raw.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_A_CALL)
+        started = time.thread_time()
         try:
             return in_snapshot(raw, fn, args)
         except Broken as broken:
             raise meaning(broken.error) or broken.error from broken
+        finally:
+            effort.long = time.thread_time() - started > LONG_S
 
     async def close(self) -> None:
         """Close all connections."""

@@ -44,10 +44,12 @@ class Effort:
     Attributes:
         heavy: it once used up its budget in place, so it goes to a thread at once.
         held: its last run held the event loop for too long.
+        long: its last run on a thread took so long that it shares one with its like.
     """
 
     heavy: bool = False
     held: bool = False
+    long: bool = False
 
     def note(self, held: bool) -> None:
         """Note how a run went: heavy is what holds the loop for too long twice in a row.
