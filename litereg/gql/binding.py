@@ -2,10 +2,11 @@
 
 Each room brings `schema.graphql` and a module of resolvers, which may also hold tables:
 `MODELS` (GraphQL object → Python class), `INPUTS` (GraphQL input → dataclass), `ENUMS` (GraphQL
-enum → Python enum), `SCALARS` (scalar → the functions that read and write it) and `CHECKS`
-(directive → the function that checks what it stands on, as `bind` explains). A field is
-answered by its resolver, or else by the attribute of the same name in snake_case. Whatever does
-not fit together stops the start, all of it in one list.
+enum → Python enum), `SCALARS` (scalar → the functions that read and write it), `CHECKS` (directive
+→ the function that checks what it stands on, as `bind` explains) and `PATHS` (`Type.field` → the
+attribute that answers it, `catalog.slug` for one of a row in the row, "" for the object itself). A
+field is answered by its resolver, or else by its path, or else by the attribute of the same name in
+snake_case. Whatever does not fit together stops the start, all of it in one list.
 """
 
 from __future__ import annotations
@@ -116,6 +117,7 @@ class _Binder:
         self.gaps: list[str] = []
         self.resolvers = self._collect_resolvers(rooms)
         self.models = _merge(rooms, "MODELS")
+        self.paths = _merge(rooms, "PATHS")
         self.inputs = _merge(rooms, "INPUTS")
         self.enums = _merge(rooms, "ENUMS")
         self.scalars = scalars.as_scalars() | _merge(rooms, "SCALARS")
@@ -124,12 +126,14 @@ class _Binder:
         found: dict[str, Resolver] = {}
         for room in rooms:
             for member in vars(room).values():
-                resolver = getattr(member, MARK, None)
-                if not isinstance(resolver, Resolver) or member.__module__ != room.__name__:
+                marks = getattr(member, MARK, ())
+                # Not from what another room marked, and this one only imports.
+                if not marks or member.__module__ != room.__name__:
                     continue
-                if resolver.field in found:
-                    self.gaps.append(f"{resolver.field} has two resolvers")
-                found[resolver.field] = resolver
+                for resolver in marks:
+                    if resolver.field in found:
+                        self.gaps.append(f"{resolver.field} has two resolvers")
+                    found[resolver.field] = resolver
         return found
 
     def bind(self) -> None:
@@ -147,6 +151,7 @@ class _Binder:
             elif isinstance(type_, GraphQLScalarType) and name in self.scalars:
                 scalars.install(type_, self.scalars[name])
         self.gaps += [f"{field} has a resolver but no field" for field in self.resolvers]
+        self.gaps += [f"{field} has a path but no field, or a resolver" for field in self.paths]
         for table in (self.models, self.inputs, self.enums):
             self.gaps += [f"{name} is in no SDL" for name in table if not self._defined(name)]
 
@@ -165,7 +170,8 @@ class _Binder:
             field.extensions |= {RESOLVER: resolver, CHECKS: checks, EXACT: is_exact}
             field.resolve = _adapt(type_name, resolver, checks)
             return
-        read = _reader(self.models.get(type_name), snake_case(field_name))
+        path = self.paths.pop(f"{type_name}.{field_name}", snake_case(field_name))
+        read = _reader(self.models.get(type_name), path)
         if read is None:
             self.gaps.append(f"{type_name}.{field_name} has no resolver and no attribute")
             return
@@ -230,9 +236,24 @@ def _unless_null(check: Check) -> Check:
     return lambda value: None if value is None else check(value)
 
 
-def _reader(model: type | None, attribute: str) -> Reader | None:
-    """Return how *attribute* of a *model* is read, the fastest way there is."""
-    if model is None or not hasattr(model, attribute):
+def _reader(model: type | None, path: str) -> Reader | None:
+    """Return how what *path* names is read of a *model*, the fastest way there is."""
+    if model is None:
+        return None
+    if not path:
+        return Reader(lambda source: source, "", model, ())
+    attribute, _, rest = path.partition(".")
+    outer = _attribute_reader(model, attribute)
+    if outer is None or not rest:
+        return outer
+    inner = _reader(outer.annotation, rest)
+    if inner is None:
+        return None
+    return Reader(attrgetter(path), outer.text + inner.text, inner.annotation, (path,))
+
+
+def _attribute_reader(model: type, attribute: str) -> Reader | None:
+    if not hasattr(model, attribute):
         return None
     member = getattr(model, attribute)
     if isinstance(member, property):

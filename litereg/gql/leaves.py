@@ -43,6 +43,8 @@ def required_leaf(type_: GraphQLScalarType | GraphQLEnumType) -> Write:
     if plain is not None:
         return plain
     coerce = type_.coerce_output_value
+    if type_.name in STRICT:
+        return coerce
 
     def write(value: Any) -> Any:
         written = None if value is None else coerce(value)
@@ -87,6 +89,8 @@ def _required_integer(value: Any) -> Any:
     return value
 
 
+# The scalars whose own function raises for whatever is not a value of theirs, None included.
+STRICT = {"Date"}
 # The scalars whose values need no conversion when they are what they should be.
 PLAIN: dict[str, Write] = {"String": _text, "ID": _text, "Boolean": _boolean, "Int": _integer}
 REQUIRED: dict[str, Write] = {

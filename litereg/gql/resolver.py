@@ -37,10 +37,11 @@ def resolver(
     writes: bool = False,
     reads: tuple[str, ...] | None = None,
 ) -> Callable[[F], F]:
-    """Mark a function as the resolver of *field*, written `Type.field`."""
+    """Mark a function as the resolver of *field*, written `Type.field`; of several, if need be."""
 
     def mark(function: F) -> F:
-        setattr(function, MARK, Resolver(field, function, batch, writes, reads))
+        marks = (*getattr(function, MARK, ()), Resolver(field, function, batch, writes, reads))
+        setattr(function, MARK, marks)
         return function
 
     return mark

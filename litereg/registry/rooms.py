@@ -9,6 +9,7 @@ from litereg.registry.api_keys import resolvers as api_keys
 from litereg.registry.catalogs import resolvers as catalogs
 from litereg.registry.collections import resolvers as collections
 from litereg.registry.email_links import resolvers as email_links
+from litereg.registry.identifiers import resolvers as identifiers
 from litereg.registry.images import resolvers as images
 from litereg.registry.packages import resolvers as packages
 from litereg.registry.permissions import resolvers as permissions
@@ -23,6 +24,7 @@ RESOLVERS = (
     sessions,
     email_links,
     api_keys,
+    identifiers,
     catalogs,
     packages,
     versions,

@@ -7,13 +7,11 @@ from litereg.gql.context import Context
 from litereg.gql.resolver import resolver
 from litereg.registry.catalogs import service
 from litereg.registry.catalogs.inputs import CatalogRef, CreateCatalog, UpdateCatalog
-from litereg.registry.identifiers import CatalogIdentifier
 from litereg.registry.models import Catalog, Package
 from litereg.registry.pages import Page
 
 MODELS = {
     "Catalog": Catalog,
-    "CatalogIdentifier": CatalogIdentifier,
     "CatalogsResult": Page,
 }
 INPUTS = {
@@ -22,12 +20,6 @@ INPUTS = {
     "UpdateCatalogInput": UpdateCatalog,
 }
 ENUMS = {"Permission": Permission}
-
-
-@resolver("Catalog.identifier", reads=("slug",))
-def identifier(catalog: Catalog, ctx: Context) -> CatalogIdentifier:
-    """Return a catalog's full name."""
-    return CatalogIdentifier.of(ctx.settings, catalog.slug)
 
 
 @resolver("Catalog.myPermissions", reads=("permissions",))

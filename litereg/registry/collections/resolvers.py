@@ -8,14 +8,12 @@ from litereg.gql.resolver import resolver
 from litereg.registry.collections import service
 from litereg.registry.collections.inputs import CollectionRef, CreateCollection, UpdateCollection
 from litereg.registry.collections.service import Placement
-from litereg.registry.identifiers import CollectionIdentifier
 from litereg.registry.models import Collection, Package
 from litereg.registry.packages.inputs import PackageRef
 from litereg.registry.pages import Page
 
 MODELS = {
     "Collection": Collection,
-    "CollectionIdentifier": CollectionIdentifier,
     "CollectionPackage": Placement,
     "CollectionsResult": Page,
     "PackageCollectionsResult": Page,
@@ -25,12 +23,6 @@ INPUTS = {
     "CreateCollectionInput": CreateCollection,
     "UpdateCollectionInput": UpdateCollection,
 }
-
-
-@resolver("Collection.identifier", reads=("slug",))
-def identifier(collection: Collection, ctx: Context) -> CollectionIdentifier:
-    """Return a collection's full name."""
-    return CollectionIdentifier.of(ctx.settings, collection.slug)
 
 
 @resolver("Collection.myPermissions", reads=("permissions",))

@@ -6,7 +6,6 @@ from litereg.access import VISIBLE, Permission, permission_list
 from litereg.gql.context import Context
 from litereg.gql.resolver import resolver
 from litereg.registry.catalogs.inputs import CatalogRef
-from litereg.registry.identifiers import PackageIdentifier
 from litereg.registry.models import Catalog, Package, Version
 from litereg.registry.packages import service
 from litereg.registry.packages.inputs import CreatePackage, PackageRef, UpdatePackage
@@ -15,7 +14,6 @@ from litereg.registry.update_methods import UpdateMethod, method_list
 
 MODELS = {
     "Package": Package,
-    "PackageIdentifier": PackageIdentifier,
     "LatestPackagesResult": Page,
     "PackagesResult": Page,
 }
@@ -25,12 +23,6 @@ INPUTS = {
     "UpdatePackageInput": UpdatePackage,
 }
 ENUMS = {"UpdateMethod": UpdateMethod}
-
-
-@resolver("Package.identifier", reads=("slug", "catalog.slug"))
-def identifier(package: Package, ctx: Context) -> PackageIdentifier:
-    """Return a package's full name."""
-    return PackageIdentifier.of(ctx.settings, package.catalog.slug, package.slug)
 
 
 @resolver("Package.catalog", reads=("catalog.slug",))

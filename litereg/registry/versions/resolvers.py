@@ -10,7 +10,6 @@ from litereg.errors import InvalidInput
 from litereg.gql.context import Context
 from litereg.gql.resolver import resolver
 from litereg.registry import package_file
-from litereg.registry.identifiers import VersionIdentifier
 from litereg.registry.models import Package, User, Version
 from litereg.registry.package_file import Difference, DifferenceKind
 from litereg.registry.packages.inputs import PackageRef
@@ -36,7 +35,6 @@ def read_submission(value: Any) -> Submission:
 
 MODELS = {
     "Version": Version,
-    "VersionIdentifier": VersionIdentifier,
     "VersionIdentifierValues": VersionNumber,
     "PackageDifferences": Diff,
     "PackageDifference": Difference,
@@ -44,12 +42,6 @@ MODELS = {
 INPUTS = {"VersionIdentifierInput": VersionRef, "CreateVersionInput": CreateVersion}
 ENUMS = {"PackageDifferenceType": DifferenceKind}
 SCALARS = {"PackageFileJSON": {"input": read_submission}}
-
-
-@resolver("Version.identifier", reads=("catalog_slug", "package_slug", "major", "minor", "patch"))
-def identifier(version: Version, ctx: Context) -> VersionIdentifier:
-    """Return a version's full name."""
-    return service.full_name(ctx.settings, version)
 
 
 @resolver("Version.package", batch=True, reads=("package_id",))

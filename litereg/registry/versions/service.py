@@ -10,7 +10,6 @@ from litereg.access import Permission, Viewer
 from litereg.errors import Conflict, InvalidInput, NotFound
 from litereg.gql.context import Context
 from litereg.registry import package_file
-from litereg.registry.identifiers import VersionIdentifier
 from litereg.registry.models import Package, User, Version
 from litereg.registry.package_file import Compatibility, PackageFile, Semver
 from litereg.registry.packages import queries as packages
@@ -21,7 +20,6 @@ from litereg.registry.users import queries as users
 from litereg.registry.versions import diffs, queries
 from litereg.registry.versions.diffs import Diff
 from litereg.registry.versions.inputs import Submission, VersionRef
-from litereg.settings import Settings
 from litereg.store import Transaction, content
 
 # Reading package files takes its time.
@@ -67,20 +65,6 @@ class HigherVersionRequired(VersionConflict):
             existingVersion=str(existing),
             minNextVersion=str(minimum),
         )
-
-
-def full_name(settings: Settings, version: Version) -> VersionIdentifier:
-    """Return a version's full name."""
-    return VersionIdentifier(
-        settings.hostname,
-        settings.url_port,
-        settings.url,
-        version.catalog_slug,
-        version.package_slug,
-        version.major,
-        version.minor,
-        version.patch,
-    )
 
 
 def packages_of(tx: Transaction, viewer: Viewer, versions: list[Version]) -> list[Package]:
