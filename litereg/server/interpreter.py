@@ -18,6 +18,10 @@ from typing import Final
 # Each system call of the event loop gives the interpreter to a thread that builds a long answer,
 # and has it back after this time: by default 5 ms, ten times as long as most requests take.
 SWITCH_INTERVAL_S: Final = 0.0005
+# How many new objects make the interpreter look for garbage, how many such looks make it look
+# through those that survived, and how many of these through everything. A long answer has some
+# hundred thousand objects, none of them garbage: looking through them stops all others each time.
+LOOKS_FOR_GARBAGE: Final = (10_000, 10, 100)
 # Long answers come in flocks, and take a while to be sent.
 GIVE_BACK_AFTER_S: Final = 2.0
 
@@ -33,6 +37,7 @@ def starting() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(*LOOKS_FOR_GARBAGE)
         gc.enable()
         sys.setswitchinterval(SWITCH_INTERVAL_S)
 

@@ -5,15 +5,16 @@ import sys
 import pytest
 
 from litereg.server import interpreter
-from litereg.server.interpreter import SWITCH_INTERVAL_S, Surplus, starting
+from litereg.server.interpreter import LOOKS_FOR_GARBAGE, SWITCH_INTERVAL_S, Surplus, starting
 
 
 @pytest.fixture
 def as_before():
     """Give the tests that follow their interpreter back as it was."""
-    interval = sys.getswitchinterval()
+    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
     yield
     sys.setswitchinterval(interval)
+    gc.set_threshold(*thresholds)
     gc.unfreeze()
     gc.enable()
 
@@ -26,6 +27,7 @@ def test_what_is_loaded_at_the_start_is_never_looked_through_for_garbage():
 
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0
+    assert gc.get_threshold() == LOOKS_FOR_GARBAGE
     assert not any(found is loaded for found in gc.get_objects())
     assert sys.getswitchinterval() == pytest.approx(SWITCH_INTERVAL_S)
 
