@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.places import ADMIN, EVERYBODY, PLACES, pages_of
-from tests.browser.visits import SCHEMES, barriers_in, storage_of
+from tests.browser.visits import HEIGHT, SCHEMES, WIDTHS, barriers_in, storage_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -69,3 +69,14 @@ async def test_the_account_menu_shuts_nobody_out(browser, demo, scheme):
         await page.get_by_label("Account of").click()
 
         assert await barriers_in(page, "#account") == []
+
+
+async def test_sessions_are_whole_on_a_phone(browser, demo):
+    async with storage_of(browser, demo, ADMIN) as context:
+        page = await context.new_page()
+        await page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+        await page.goto(f"{demo.url}/me/sessions")
+        table = page.get_by_role("region", name="Sessions")
+
+        # What is to be scrolled to lies below the buttons, which stay in sight.
+        assert await table.evaluate("(part) => part.scrollWidth - part.clientWidth") == 0
