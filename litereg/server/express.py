@@ -123,13 +123,13 @@ class Express(Guarded):
             # aiohttp wants what it has already to be looked at again.
             super().data_received(data)
             return
+        if self._held and not self._is_resting:
+            # More than one request, or one in pieces: nothing that is answered at once.
+            self._let_go()
         if self._is_resting:
             self._held += data
             self._pause()
             return
-        if self._held:
-            # More than one request, or one in pieces: nothing that is answered at once.
-            self._let_go()
         line = self._lane.line
         # What changes something takes many turns anyway: it stands in line only if that is long.
         if line.is_clear() or len(data) > MAX_BYTES or (line.is_short and b"mutation" in data):
@@ -140,8 +140,16 @@ class Express(Guarded):
 
     def serve(self, is_late: bool) -> None:
         """Take in the bytes that have stood in line, unless they were let go before."""
-        if self._held:
+        if self._is_resting:
+            # They were turned away meanwhile, and come again when they may.
+            return
+        try:
             self._let_go(is_late)
+        except Exception:
+            # As asyncio does when bytes that it hands over meet a defect.
+            if self.transport is not None:
+                self.transport.abort()
+            raise
 
     def eof_received(self) -> None:
         """Take in what is held before the end is taken for the end."""
@@ -170,6 +178,7 @@ class Express(Guarded):
     def _let_go(self, is_late: bool = False) -> None:
         held, self._held = self._held, b""
         if held:
+            self._resume()
             self._take(held, is_late)
 
     def _take(self, data: bytes, is_late: bool = False) -> None:
@@ -253,12 +262,16 @@ class Express(Guarded):
         if self.transport is not None:
             self.transport.pause_reading()
 
-    def _rise(self) -> None:
-        self._is_resting = False
-        if self.transport is None or self.transport.is_closing():
-            return
-        if self._held:
+    def _resume(self) -> None:
+        """Read again; aiohttp, which has its own reasons not to, had nothing to do with a pause."""
+        if self._is_resting and self.transport is not None:
             self.transport.resume_reading()
+
+    def _rise(self) -> None:
+        """Let the client come again, with what it has sent already."""
+        self._resume()
+        self._is_resting = False
+        if self._held:
             self._lane.line.join(self)
 
     def _address(self) -> str | None:

@@ -67,15 +67,17 @@ class Line:
     def _advance(self) -> None:
         """Serve the line for this turn, at least the first in it."""
         began = now = monotonic()
-        while True:
-            customer, since, ahead = self._waiting.popleft()
-            customer.serve(ahead >= self._always and now - since > MAX_WAIT_S)
-            if not self._waiting:
-                return
-            now = monotonic()
-            if now - began > SHARE_S:
+        try:
+            while self._waiting:
+                customer, since, ahead = self._waiting.popleft()
+                customer.serve(ahead >= self._always and now - since > MAX_WAIT_S)
+                now = monotonic()
+                if now - began > SHARE_S:
+                    return
+        finally:
+            # Also when one of them met a defect: those behind have nothing to do with it.
+            if self._waiting:
                 asyncio.get_running_loop().call_soon(self._advance)
-                return
 
     def _end_turn(self) -> None:
         self._began = None

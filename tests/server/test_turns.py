@@ -4,8 +4,9 @@ import struct
 
 import pytest
 
-from litereg.server import turns
+from litereg.server import express, turns
 from litereg.server.express import EXPRESS
+from litereg.server.slots import Slots
 from litereg.server.turns import Line
 from tests.server.conftest import running, settings_of
 from tests.server.test_express import Client, TwoFaced, connected, post
@@ -99,6 +100,28 @@ async def test_of_those_who_waited_for_too_long_the_first_are_answered_all_the_s
     assert [is_late for _, is_late in served] == [False] * ALWAYS + [True] * 2
 
 
+class Broken:
+    """Meets a defect when it is served."""
+
+    def serve(self, is_late):
+        raise RuntimeError("canary")
+
+
+async def test_who_meets_a_defect_holds_up_nobody_who_stands_behind():
+    reported = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, told: reported.append(told))
+    line = Line(ALWAYS)
+    line.join(Broken())
+    served = join(line, 2)
+
+    for _ in range(2):
+        await asyncio.sleep(0)
+
+    assert [name for name, _ in served] == [0, 1]
+    assert str(reported[0]["exception"]) == "canary"
+    assert line.is_clear()
+
+
 @pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
 async def test_both_ways_turn_away_in_the_same_words(start, impatient, monkeypatch, accept):
     site = await start(max_running=1)
@@ -154,6 +177,24 @@ async def test_what_stands_in_line_is_answered_when_more_comes(held):
     assert [headers["x-request-id"] for _, headers, _ in answers] == ["a", "b"]
 
 
+async def test_a_defect_ends_the_connection_that_met_it_and_is_reported(monkeypatch):
+    class Defective(TwoFaced):
+        def answer_at_once(self, request, credentials, request_id):
+            raise RuntimeError("canary")
+
+    reported = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, told: reported.append(told))
+    async with running(Defective(), settings_of()) as site:
+        client = await connected(site)
+        monkeypatch.setattr(Line, "is_clear", lambda line: False)
+        client._writer.write(post())
+
+        assert await client.ended()
+        client.close()
+
+    assert [str(told["exception"]) for told in reported] == ["canary"]
+
+
 @pytest.fixture
 def joined(monkeypatch):
     """Receives who stands in line; nobody there is ever served."""
@@ -193,3 +234,48 @@ async def test_what_stood_in_line_is_forgotten_when_its_client_is_gone(joined):
         customer.serve(is_late=False)
 
     assert engine.asked == []
+
+
+# Nothing that comes with a body, whose end would make aiohttp read on.
+GET = b"GET /graphql?query=%7Bhello%7D HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+class NothingAtOnce(TwoFaced):
+    """Is asked for answers at once and has none."""
+
+    def answer_at_once(self, request, credentials, request_id):
+        super().answer_at_once(request, credentials, request_id)
+
+
+async def test_who_was_turned_away_is_not_looked_at_again_although_they_stand_in_line(
+    joined, monkeypatch
+):
+    monkeypatch.setattr(Slots, "is_full", True)
+    monkeypatch.setattr(express, "RETRY_AFTER_S", 600)
+    engine = NothingAtOnce()
+    async with running(engine, settings_of()) as site:
+        client, customer = await connected_in_line(site, joined)
+        # The second lets the first go, which is turned away.
+        assert (await client.ask(post("X-Request-Id: second")))[0] == 503
+
+        customer.serve(is_late=False)
+        assert len(engine.asked) == 1
+
+        customer._rise()
+        (await joined.get()).serve(is_late=False)
+        assert (await client.receive())[1]["x-request-id"] == "second"
+        client.close()
+
+
+async def test_who_was_turned_away_is_read_from_again_whatever_let_them_go(monkeypatch):
+    monkeypatch.setattr(Slots, "is_full", True)
+    monkeypatch.setattr(express, "RETRY_AFTER_S", 600)
+    async with running(NothingAtOnce(), settings_of(idle_timeout_s=0.2)) as site:
+        client = await connected(site)
+        assert (await client.ask(post()))[0] == 503
+
+        # It is held, and let go when the connection is found to be idle; so is the next.
+        answers = [await client.ask(request) for request in (GET, post())]
+        client.close()
+
+    assert [status for status, _, _ in answers] == [200, 503]
