@@ -24,7 +24,7 @@ class Answer:
     Attributes:
         status: the HTTP status that fits.
         body: `data`, `errors`, as they go to the wire.
-        operation: the operation's name, for the log.
+        operation: the operation's name, as the log has it.
         headers: HTTP headers that belong to the answer.
         heavy: it may be long, and is better not written on the event loop.
         viewer: who was answered; nobody known where it did not come to running the operation.
@@ -65,7 +65,7 @@ def refused(error: Exception, settings: Settings, request_id: str) -> Answer:
 def not_over_get(operation: Operation) -> Answer:
     """Return the answer to a GET that asks for a change."""
     error = LiteregError("GET supports only query operation")
-    return Answer(405, {"errors": [plain_error(error)]}, operation.name, {"Allow": "POST"})
+    return Answer(405, {"errors": [plain_error(error)]}, operation.logged_name, {"Allow": "POST"})
 
 
 def without_results(operation: Operation, result: ExecutionResult) -> ExecutionResult:

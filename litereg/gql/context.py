@@ -74,6 +74,7 @@ class Memory:
         is_long: whether some of it was long.
         viewer: who asked in the last run, once that was known.
         deeds: what the last run did, or tried, that the log tells.
+        operation: what the log calls the operation, once it was found and if it has a name.
     """
 
     now: int
@@ -83,6 +84,7 @@ class Memory:
     is_long: bool = False
     viewer: Viewer = ANONYMOUS
     deeds: tuple[Deed, ...] = ()
+    operation: str | None = None
 
 
 @dataclass(slots=True)

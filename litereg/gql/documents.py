@@ -62,6 +62,7 @@ MAX_CHARACTERS = 8 * 1024 * 1024
 MAX_TOKENS = 60_000
 # Of one operation, for choices of what @skip and @include leave.
 MAX_PLANS = 8
+MAX_LOGGED_NAME = 100
 
 
 class Rejected(Exception):
@@ -98,6 +99,11 @@ class Operation:
     conditions: tuple[str, ...]
     effort: Effort = field(default_factory=Effort)
     _plans: dict[tuple[bool, ...], Plan | None] = field(default_factory=dict)
+
+    @property
+    def logged_name(self) -> str | None:
+        """The name as the log has it; a client may make one as long as a body."""
+        return self.name and self.name[:MAX_LOGGED_NAME]
 
     def plan(self, values: Mapping[str, Any]) -> Plan | None:
         """Return the compiled plan for these values of the variables; None when there is none.

@@ -125,7 +125,7 @@ class Engine:
         try:
             return await self._answer(request, credentials, request_id, heavy, memory)
         except Exception as error:
-            scene = Scene(request_id, request.address, request.operation_name, memory.viewer)
+            scene = Scene(request_id, request.address, memory.operation, memory.viewer)
             causes = error.errors if isinstance(error, Rejected) else [error]
             tell_whole(scene, memory.deeds, causes)
             return refused(error, self._settings, request_id)
@@ -160,6 +160,7 @@ class Engine:
         if document is None:
             document = await self._prepare(text, credentials)
         operation = document.operation(request.operation_name)
+        memory.operation = operation.logged_name
         if request.read_only and operation.writes:
             return not_over_get(operation)
         prepare = (self.schema, operation, request.variables or {})
@@ -168,7 +169,7 @@ class Engine:
         result, viewer = await self._execute(prepared, viewer_of, memory, heavy, request.address)
         answer = self._as_answer(operation, result, request_id)
         if result.errors or memory.deeds:
-            scene = Scene(request_id, request.address, operation.name, memory.viewer)
+            scene = Scene(request_id, request.address, operation.logged_name, memory.viewer)
             tell(scene, memory.deeds, result.errors)
         answer.viewer = viewer
         self._after_answer(viewer, _now())
@@ -198,7 +199,7 @@ class Engine:
             return None
         answer = self._as_answer(operation, result, request_id)
         if result.errors:
-            scene = Scene(request_id, request.address, operation.name, viewer)
+            scene = Scene(request_id, request.address, operation.logged_name, viewer)
             tell(scene, memory.deeds, result.errors)
         self._after_answer(viewer, _now())
         return answer
@@ -317,7 +318,7 @@ class Engine:
                 "errors": format_errors(result.errors, self._settings, request_id),
                 "data": result.data,
             }
-        return Answer(200, body, operation.name, heavy=operation.effort.heavy)
+        return Answer(200, body, operation.logged_name, heavy=operation.effort.heavy)
 
     def close(self) -> None:
         """End the threads that do slow work."""

@@ -257,6 +257,29 @@ def test_a_key_that_is_none_is_told(tmp_path):
     assert "canary" not in server.log
 
 
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_name_of_an_operation_that_there_is_not_is_not_logged(tmp_path, log_format):
+    name = "canary user=root outcome=done " * 100
+    with Server(tmp_path, log_format) as server:
+        for query in ("query A { me { username } } query B { me { username } }", "{ nothing }"):
+            server.post(json.dumps({"query": query, "operationName": name}).encode())
+
+    assert server.log.count("GRAPHQL_VALIDATION_FAILED") == 2
+    assert "canary" not in server.log
+
+
+def test_of_a_long_name_of_an_operation_the_beginning_is_logged(tmp_path):
+    name = "Canary" + "x" * 400_000
+    with Server(tmp_path) as server:
+        server.send(f'mutation {name} {{ login(username: "ann", password: "{WRONG}") }}')
+        server.post(json.dumps([{"query": f"query {name} {{ __typename }}"}] * 2).encode())
+
+    lines = [json.loads(line) for line in server.log.splitlines()]
+    told = [line["operation"] for line in lines if line.get("operation")]
+    assert len(told) == 3
+    assert all(text.startswith("Canaryx") and len(text) <= 2 * 100 + 1 for text in told)
+
+
 def test_reading_in_peace_is_told_by_its_line_alone(tmp_path):
     with Server(tmp_path) as server:
         for _ in range(3):
