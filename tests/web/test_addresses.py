@@ -1,5 +1,7 @@
 """What stands at the addresses of pages, for people and for programs."""
 
+import re
+
 import pytest
 
 from litereg.registry.names import RESERVED
@@ -54,6 +56,18 @@ async def test_what_is_not_there_is_a_page_for_people_and_json_for_programs(site
     assert page.headers["X-Request-Id"] in page.page
     assert address.content_type == "text/html"
     assert program.content_type == "application/json"
+
+
+async def test_no_page_breaks_where_a_key_is_none(site):
+    """Those who send it are programs; a page that asks for something is refused it."""
+    broken = []
+    for route in sorted(set(site.routes)):
+        path = re.sub(r"\{[^}]*\}", "a", route)
+        response = await site.get(path, headers={"X-API-Key": "canary"})
+        if response.status >= 500:
+            broken.append(path)
+
+    assert broken == []
 
 
 async def test_a_name_in_an_address_cannot_become_markup(site):

@@ -81,6 +81,8 @@ async def _form(
 ) -> Reply:
     """Return the form with what was *typed*; whoever has an account is led on to what is theirs."""
     answered = await site.ask(request, "sign_up_page")
+    if answered.errors:
+        return site.refused(request, answered)
     if answered.viewer.is_known and request.method == "GET":
         return site.to("/me")
     return site.page(
