@@ -86,10 +86,12 @@ class Mailbox:
             "smtp_from_address": "registry@example.org",
         }
 
-    async def arrival(self):
-        """Wait until something has arrived."""
-        async with asyncio.timeout(10):
-            await self._arrived.wait()
+    async def arrival(self, count=1):
+        """Wait until so many letters have arrived, since the beginning."""
+        async with asyncio.timeout(30):
+            while len(self.letters) < count:
+                self._arrived.clear()
+                await self._arrived.wait()
 
     def text(self, index=-1):
         return part(self.letters[index], "plain")
@@ -127,7 +129,10 @@ class Clock:
 
 
 async def send_all(registry, now=None):
-    """Send what waits in a registry, as its server does in the background."""
+    """Send what waits in a registry, as its server does in the background.
+
+    Where a server runs, it may have taken a letter and still be sending it: wait for its arrival.
+    """
     postman = Postman(registry.settings, registry.database, outbox, now and Clock(now))
     while await postman.send_due():
         pass

@@ -7,7 +7,7 @@ from litereg.app import Registry, create_app
 from litereg.server.runner import serving
 from litereg.settings import Settings
 from tests.client import PASSWORD, People
-from tests.mailbox import open_mailbox, send_all
+from tests.mailbox import open_mailbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -24,7 +24,7 @@ class Site:
     async def sign_up(self):
         value = {"username": "ann", "emailAddress": "ann@example.org", "password": PASSWORD}
         await self.anonymous.mutate("createMe", value=value)
-        await send_all(self.registry)
+        await self.mailbox.arrival()
 
     async def login(self, password):
         return await self.anonymous.mutate("login", username="ann", password=password)
@@ -62,7 +62,7 @@ async def test_a_forgotten_password_is_set_anew(site, page):
     await page.get_by_label("E-mail address").fill("ann@example.org")
     await page.get_by_role("button", name="Send me a link").click()
     await page.get_by_text("a letter is on its way").wait_for()
-    await send_all(site.registry)
+    await site.mailbox.arrival(2)
     await page.goto(f"{site.url}/forgot-password#token={site.mailbox.token()}")
     assert not await page.get_by_label("E-mail address").is_visible()
     await page.get_by_label("New password").fill(NEW_PASSWORD)

@@ -127,6 +127,7 @@ async def test_no_header_gets_into_letters(site, registry, mailbox, url):
     await site.post("/sign-up", new, headers=SAME_ORIGIN | FORWARDED)
     await site.post("/forgot-password", new, headers=SAME_ORIGIN | FORWARDED)
     await send_all(registry)
+    await mailbox.arrival(2)
 
     letters = mailbox.text(0) + mailbox.text(1)
     assert f"{url}/validate-email#token=" in letters

@@ -40,6 +40,7 @@ async def token(registry, anonymous, mailbox):
     """The token of the link that ann was sent at sign-up."""
     await anonymous.mutate("createMe", value=ANN)
     await send_all(registry)
+    await mailbox.arrival()
     return mailbox.token()
 
 
@@ -74,6 +75,7 @@ async def test_a_link_that_is_none_says_so(client, token, anonymous, bad):
 async def test_a_new_password_is_asked_for_and_set(client, token, registry, anonymous, mailbox):
     status, page = await press(client, "/forgot-password", emailAddress=" ann@example.org ")
     await send_all(registry)
+    await mailbox.arrival(2)
     assert status == 200
     assert "a letter is on its way" in page
 
@@ -104,6 +106,7 @@ async def test_what_is_no_address_can_be_typed_again(client):
 async def test_a_password_that_is_no_good_can_be_typed_again(client, token, registry, mailbox):
     await press(client, "/forgot-password", emailAddress="ann@example.org")
     await send_all(registry)
+    await mailbox.arrival(2)
     token = mailbox.token()
 
     status, page = await press(client, "/forgot-password", token=token, newPassword="short")
@@ -180,6 +183,7 @@ async def test_signing_up_leads_to_a_page_that_says_a_letter_is_on_its_way(site,
     sent = await site.post("/sign-up", ANN)
     page = await site.get(sent.headers["Location"])
     await send_all(registry)
+    await mailbox.arrival()
 
     assert sent.status == 303
     assert site.cookie("litereg_session") is None
@@ -203,6 +207,7 @@ async def test_a_new_address_is_saved_once_its_link_was_opened(client, token, re
 
     status, page = await press(client, "/me/profile", **typed)
     await send_all(registry)
+    await mailbox.arrival(2)
     links = [n for n, to in enumerate(mailbox.recipients) if to == [typed["emailAddress"]]]
     opened, _ = await press(client, "/validate-email", token=mailbox.token(links[0]))
     async with client.get("/me/profile", headers={"Accept": "text/html"}) as response:
