@@ -25,6 +25,8 @@ STEPS_A_CALL = 1_000
 CALLS_IN_PLACE = 40
 # For a thread; whoever is told to come again is better off than at the end of a long line.
 MAX_WAIT_S = 0.5
+# What takes less on a thread, and no more steps than in place, runs in place the next time.
+SHORT_S = 0.01
 # What takes as long as this on a thread, in processor time, is long: only one such read runs at a
 # time. Each thread that is busy takes a share of the interpreter from the event loop, and a long
 # answer takes memory.
@@ -110,15 +112,25 @@ class ThreadReaders:
     def _run(
         self, raw: sqlite3.Connection, fn: Callable[..., T], args: tuple[Any, ...], effort: Effort
     ) -> T:
+        calls = 0
         deadline = time.monotonic() + self._timeout_s
-        raw.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_A_CALL)
+
+        def must_end() -> bool:
+            nonlocal calls
+            calls += 1
+            return time.monotonic() > deadline
+
+        raw.set_progress_handler(must_end, STEPS_A_CALL)
         started = time.thread_time()
         try:
             return in_snapshot(raw, fn, args)
         except Broken as broken:
             raise meaning(broken.error) or broken.error from broken
         finally:
-            effort.long = time.thread_time() - started > LONG_S
+            took_s = time.thread_time() - started
+            effort.long = took_s > LONG_S
+            # The same document searches for a rare word and for one that everybody has.
+            effort.heavy = calls > CALLS_IN_PLACE or took_s > SHORT_S
 
     async def close(self) -> None:
         """Close all connections."""

@@ -42,7 +42,8 @@ class Effort:
     """What is known of how long a function takes; kept with the operation that it serves.
 
     Attributes:
-        heavy: it once used up its budget in place, so it goes to a thread at once.
+        heavy: it used up its budget in place, so it goes to a thread at once, until it turns out
+            to be short there.
         held: its last run held the event loop for too long.
         long: its last run on a thread took so long that it shares one with its like.
     """

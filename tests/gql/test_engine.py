@@ -256,7 +256,8 @@ async def test_what_holds_the_loop_twice_in_a_row_goes_to_a_thread(engine, monke
         monkeypatch.setattr("litereg.gql.engine.MAX_HOLD_S", -1 if too_long else 60)
         heavy.append((await engine.ask("{ __typename }")).heavy)
 
-    assert heavy == [False, False, False, True, True]
+    # The last one went to a thread, and turned out to be short there.
+    assert heavy == [False, False, False, True, False]
 
 
 async def test_a_read_without_end_is_ended_with_a_reason(engine):

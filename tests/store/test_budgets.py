@@ -135,3 +135,18 @@ async def test_who_waits_too_long_for_a_thread_to_read_is_told_to_come_again(dat
 
     assert set(kinds) == {LimitExceeded, Unavailable}
     assert kinds.count(LimitExceeded) >= 2
+
+
+def count(tx, most):
+    return tx.one(COUNT, most=most), tx.in_place
+
+
+async def test_a_read_that_turns_out_to_be_short_on_a_thread_runs_in_place_the_next_time(database):
+    effort = Effort()
+
+    assert await database.read(count, LONG, effort=effort) == (LONG, False)
+    assert effort.heavy
+    # Nobody knows yet that this one is short.
+    assert await database.read(count, 2, effort=effort) == (2, False)
+    assert not effort.heavy
+    assert await database.read(count, 2, effort=effort) == (2, True)
