@@ -84,7 +84,8 @@ class LocalRegistry:
             return {"errors": format_errors(rejected.errors, self.settings, "local")}
         except LiteregError as error:
             return {"errors": [plain_error(error)]}
-        return answer.body
+        body: dict[str, Any] = answer.body
+        return body
 
 
 class LocalCaller(Caller):

@@ -23,7 +23,7 @@ class Answer:
 
     Attributes:
         status: the HTTP status that fits.
-        body: `data`, `errors`, as they go to the wire.
+        body: `data`, `errors`, as they go to the wire; of a batch, a list of such.
         operation: the operation's name, as the log has it.
         headers: HTTP headers that belong to the answer.
         heavy: it may be long, and is better not written on the event loop.
@@ -31,7 +31,7 @@ class Answer:
     """
 
     status: int
-    body: dict[str, Any]
+    body: Any
     operation: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     heavy: bool = False

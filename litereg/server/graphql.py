@@ -23,11 +23,11 @@ from litereg.server.bodies import Bodies
 from litereg.server.interpreter import Surplus
 from litereg.server.json_body import BadJSON
 from litereg.server.keys import REQUEST_ID
-from litereg.server.long_answers import write_in_pieces
+from litereg.server.long_answers import Pieces, Unsent, write_in_pieces
 from litereg.server.negotiation import answer_type, is_json, prefers_html
 from litereg.server.proxies import Proxies
 from litereg.server.replies import Refused, Reply, api_reply, long_api_reply, refusal
-from litereg.server.slots import Slots
+from litereg.server.slots import Slots, overloaded
 from litereg.settings import Settings
 
 PATHS: Final = ("/graphql", "/catalog/api/v1/custom/graphql")
@@ -55,6 +55,7 @@ class Endpoint:
         self._bodies = Bodies(settings)
         self._slots = slots
         self._surplus = Surplus()
+        self._unsent = Unsent()
         self._authenticator = Authenticator(settings)
         self._proxies = Proxies(settings)
 
@@ -75,7 +76,7 @@ class Endpoint:
                 requests = self._batch(asked, address)
                 async with self._slots:
                     answers = await self._run_all(requests, credentials, request_id, heavy)
-                return _batch_reply(answers, media_type)
+                return await self._reply(_batch_answer(answers), media_type)
             one = self._request(asked, address)
             async with self._slots:
                 answer = await self._engine.answer(one, credentials, request_id, heavy)
@@ -147,9 +148,12 @@ class Endpoint:
         """Return *answer* as it goes to the wire; a long one is written on a thread."""
         if not answer.heavy:
             return _reply(answer, media_type)
+        if self._unsent.is_full:
+            raise overloaded()
         self._surplus.give_back_soon()
         pieces = await asyncio.to_thread(write_in_pieces, answer.body)
-        return _told(answer, long_api_reply(answer.status, pieces, media_type))
+        body = Pieces(pieces, media_type, self._unsent)
+        return _told(answer, long_api_reply(answer.status, body, media_type))
 
     async def _run_all(
         self,
@@ -257,13 +261,16 @@ def _told(answer: Answer, reply: Reply) -> Reply:
     return reply
 
 
-def _batch_reply(answers: list[Answer], media_type: str) -> Reply:
-    """Return the response for a batch; bad credentials refuse it whole."""
+def _batch_answer(answers: list[Answer]) -> Answer:
+    """Return the answer to a batch; bad credentials refuse it whole."""
     if answers[-1].status == 401:
-        return _reply(answers[-1], media_type)
-    reply = api_reply(200, [answer.body for answer in answers], media_type)
-    reply.operation = ",".join(answer.operation or "-" for answer in answers)
-    return reply
+        return answers[-1]
+    return Answer(
+        200,
+        [answer.body for answer in answers],
+        ",".join(answer.operation or "-" for answer in answers),
+        heavy=any(answer.heavy for answer in answers),
+    )
 
 
 def _error(refused: Refused) -> dict[str, Any]:

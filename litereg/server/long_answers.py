@@ -18,29 +18,59 @@ ITEMS: Final = 20
 # What is inside `data`, a root field and one list in it is written by itself.
 DEPTH: Final = 4
 PIECE_BYTES: Final = 64 * 1024
+# What all long answers may take together while their clients read them, as slowly as they may.
+MAX_UNSENT_BYTES: Final = 256 * 1024 * 1024
+
+
+class Unsent:
+    """Keeps account of the memory that long answers take until they are sent.
+
+    Attributes:
+        held: how many bytes that is.
+    """
+
+    def __init__(self) -> None:
+        self.held = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another long answer now."""
+        return self.held > MAX_UNSENT_BYTES
 
 
 class Pieces(Payload):
     """The body of a response, sent piece by piece; each is let go once it is sent."""
 
-    def __init__(self, pieces: list[bytes], content_type: str) -> None:
+    def __init__(self, pieces: list[bytes], content_type: str, unsent: Unsent) -> None:
         super().__init__(pieces, content_type=content_type)
-        self._size = sum(map(len, pieces))
+        self._size = self._left = sum(map(len, pieces))
+        self._unsent = unsent
+        unsent.held += self._left
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         """Send it."""
         pieces = self._value
         pieces.reverse()
         while pieces:
-            await writer.write(pieces.pop())
+            piece = pieces.pop()
+            await writer.write(piece)
+            self._release(len(piece))
+
+    def __del__(self) -> None:
+        # Also when nothing of it was sent, or not all: the client is gone.
+        self._release(self._left)
+
+    def _release(self, length: int) -> None:
+        self._left -= length
+        self._unsent.held -= length
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         """Return what has not been sent yet, as text."""
         return b"".join(self._value).decode(encoding, errors)
 
 
-def write_in_pieces(body: dict[str, Any]) -> list[bytes]:
-    """Return *body*, the answer of a GraphQL operation, as JSON: what orjson writes, in pieces.
+def write_in_pieces(body: Any) -> list[bytes]:
+    """Return *body*, the answer to a GraphQL request, as JSON: what orjson writes, in pieces.
 
     It is used up: what is written is taken out of it.
     """

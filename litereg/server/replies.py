@@ -113,9 +113,8 @@ def api_reply(status: int, body: Any, media_type: str = JSON) -> Reply:
     return Reply(status=status, body=orjson.dumps(body), headers=_API[media_type].copy())
 
 
-def long_api_reply(status: int, pieces: list[bytes], media_type: str) -> Reply:
-    """Return the answer of an API whose body, as JSON, is *pieces*."""
-    body = Pieces(pieces, media_type)
+def long_api_reply(status: int, body: Pieces, media_type: str) -> Reply:
+    """Return the answer of an API whose body, as JSON, comes in pieces."""
     return Reply(status=status, body=body, headers=_API[media_type].copy())
 
 

@@ -1,3 +1,5 @@
+import asyncio
+import gc
 from copy import deepcopy
 
 import orjson
@@ -7,9 +9,10 @@ from hypothesis import strategies as st
 
 from litereg.gql.answers import Answer
 from litereg.server import long_answers
-from litereg.server.long_answers import write_in_pieces
+from litereg.server.long_answers import Pieces, write_in_pieces
 from tests.server.conftest import running, settings_of
 from tests.server.engines import Waiting
+from tests.server.test_express import post
 
 LEAVES = st.none() | st.integers(0, 9) | st.text(max_size=3)
 VALUES = st.recursive(
@@ -32,7 +35,8 @@ def test_an_answer_written_in_pieces_is_what_it_is_in_one(body):
     assert b"".join(write_in_pieces(deepcopy(body))) == orjson.dumps(body)
 
 
-LONG = {"data": {"items": [{"text": "é" * 1_000} for _ in range(1_000)]}}
+# More than the system takes off the server's hands.
+LONG = {"data": {"items": [{"text": "é" * 1_000} for _ in range(8_000)]}}
 
 
 def test_a_long_answer_has_many_pieces_none_of_them_large():
@@ -66,6 +70,58 @@ async def test_a_long_answer_arrives_whole_and_says_how_long_it_is():
             assert sent == orjson.dumps(LONG)
             assert int(response.headers["Content-Length"]) == len(sent)
             assert response.headers["Content-Type"] == "application/json; charset=utf-8"
+
+
+class Heavy(Waiting):
+    async def answer(self, request, credentials, request_id, heavy=False):
+        return Answer(200, deepcopy(LONG), heavy=True)
+
+
+async def test_a_batch_of_long_answers_arrives_whole_too():
+    asked = [{"query": "{ a }"}, {"query": "{ b }"}]
+    async with (
+        running(Heavy(), settings_of()) as site,
+        site.post("/graphql", json=asked) as response,
+    ):
+        assert await response.read() == orjson.dumps([LONG, LONG])
+
+
+async def test_long_answers_that_nobody_reads_are_counted_and_bounded(monkeypatch):
+    monkeypatch.setattr(long_answers, "MAX_UNSENT_BYTES", 1)
+    pieces = []
+    monkeypatch.setattr("litereg.server.graphql.Pieces", kept_in(pieces))
+    request = post(body=b'{"query": "{ a }"}')
+    async with running(Heavy(), settings_of()) as site:
+        reader, writer = await asyncio.open_connection(site.host, site.port, limit=1)
+        writer.write(request)
+        await reader.read(1)
+        async with site.post("/graphql", json={"query": "{ a }"}) as response:
+            assert response.status == 503
+            assert response.headers["Retry-After"] == "1"
+        unsent = pieces[0]._unsent
+        assert unsent.held > 0
+
+        writer.transport.abort()
+        async with asyncio.timeout(20):
+            while unsent.held:
+                pieces.clear()
+                gc.collect()
+                await asyncio.sleep(0.01)
+        async with site.post("/graphql", json={"query": "{ a }"}) as response:
+            assert response.status == 200
+            assert await response.read() == orjson.dumps(LONG)
+        pieces.clear()
+    assert unsent.held == 0
+
+
+def kept_in(pieces):
+    """Return what makes Pieces, and keeps them at hand."""
+
+    def make(*args):
+        pieces.append(Pieces(*args))
+        return pieces[-1]
+
+    return make
 
 
 @pytest.mark.parametrize("heavy", [False, True])
