@@ -84,7 +84,7 @@ class LocalRegistry:
             return {"errors": format_errors(rejected.errors, self.settings, "local")}
         except LiteregError as error:
             return {"errors": [plain_error(error)]}
-        body: dict[str, Any] = answer.body
+        body: Body = answer.body
         return body
 
 
