@@ -47,7 +47,12 @@ def flips(tmp_path, filled_database, record_property):
 
 @pytest.fixture(scope="module")
 def bodies(filled_database):
-    raw = open_to_read(filled_database)
+    return stored(filled_database)
+
+
+def stored(path):
+    """Return the contents that the file at *path* holds, as they are."""
+    raw = open_to_read(path)
     try:
         return [body for (body,) in raw.execute("SELECT body FROM content ORDER BY id")]
     finally:
@@ -84,16 +89,21 @@ def test_every_bit_that_flips_in_content_is_found_and_none_is_served(
             if at >= 0:
                 return (at + random.randrange(min(PIECE, len(body)))) * 8 + random.randrange(8)
 
-    found = altered = 0
+    hit = found = altered = 0
     genuine = set(bodies)
     for path in flips(in_content):
+        # What was content once, and lies in a part of a page that is free now, is none.
+        if stored(path) == bodies:
+            continue
+        hit += 1
         found += any(finding.place == "content" for finding in check(path, CLAIMS))
         altered += bool((asyncio.run(served(path)) or set()) - genuine)
 
     record_property(
-        "figure", f"flips in content: {found} of {COPIES} found, {altered} of {COPIES} served"
+        "figure", f"flips in content: {found} of {hit} found, {altered} of {hit} served"
     )
-    assert (found, altered) == (COPIES, 0)
+    assert (found, altered) == (hit, 0)
+    assert hit > COPIES / 2
 
 
 def test_no_bit_that_flips_anywhere_lets_altered_content_out(flips, bodies, record_property):
