@@ -64,13 +64,14 @@ class Reader(NamedTuple):
         read: the function that does it.
         text: what is written behind an expression for the object: `[3]`, or `.number`.
         annotation: the attribute's type.
-        reads: the fields of the model that it is made of: itself, or all when it is worked out.
+        reads: the fields of the model that it is made of: itself; None, all, for what is worked
+            out.
     """
 
     read: Callable[[Any], Any]
     text: str
     annotation: Any
-    reads: tuple[str, ...]
+    reads: tuple[str, ...] | None
 
 
 class BindingError(Exception):
@@ -264,7 +265,7 @@ def _attribute_reader(model: type, attribute: str) -> Reader | None:
     if attribute in fields:
         place = fields.index(attribute)
         return Reader(itemgetter(place), f"[{place}]", annotation, (attribute,))
-    return Reader(attrgetter(attribute), f".{attribute}", annotation, fields)
+    return Reader(attrgetter(attribute), f".{attribute}", annotation, None)
 
 
 @lru_cache(maxsize=1024)

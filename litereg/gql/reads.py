@@ -29,30 +29,28 @@ class Reads:
     def add(self, type_: GraphQLObjectType, field: GraphQLField | None = None) -> None:
         """Note that *field* of objects of *type_* is answered; without one, that there are such."""
         shape = type_.extensions.get(MODEL)
-        if shape is None or rows.always_fetched(shape) is None:
+        if shape is None or not rows.is_row_type(shape):
             return
         self._add(shape, ())
         if field is None:
             return
         resolver = field.extensions.get(RESOLVER)
-        if resolver is None:
-            self._add(shape, field.extensions[READER].reads)
-        elif resolver.reads is None:
+        reads = field.extensions[READER].reads if resolver is None else resolver.reads
+        if reads is None:
             self._add_all(shape)
         else:
-            self._add(shape, resolver.reads)
+            self._add(shape, reads)
 
     def _add(self, shape: type, paths: Iterable[str]) -> None:
         """Note attributes that are read, also of rows nested in this one: `catalog.slug`."""
         always = rows.always_fetched(shape)
-        if always is None:
-            return
-        if shape not in self._fields:
+        if always is not None and shape not in self._fields:
             self._fields[shape] = set()
             self._add(shape, always)
         for path in paths:
             name, _, rest = path.partition(".")
-            self._fields[shape].add(name)
+            if always is not None:
+                self._fields[shape].add(name)
             nested = _nested(shape, name)
             if nested is not None:
                 self._add(nested, [rest] if rest else [])

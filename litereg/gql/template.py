@@ -98,7 +98,8 @@ class Template:
         is_required = isinstance(type_, GraphQLNonNull)
         inner = type_.of_type if is_required else type_
         if is_leaf_type(inner):
-            if is_exact and inner.name in AS_THEY_ARE:
+            # What a resolver hands on may be of a column that was not fetched; see `gql.reads`.
+            if is_exact and is_path and inner.name in AS_THEY_ARE:
                 return value
             write = required_leaf(inner) if is_required else leaf(inner)
             return f"{self._name(write)}({value})"

@@ -10,6 +10,7 @@ from litereg.app import make_schema
 from litereg.gql.binding import MODEL, RESOLVER
 from litereg.gql.documents import Documents
 from litereg.gql.executor import Prepared
+from litereg.gql.resolver import Resolver
 from litereg.store import rows
 from tests.client import make_catalog, make_package, package_file, publish
 from tests.gql.test_equality import run
@@ -145,6 +146,39 @@ async def test_a_resolver_that_reads_more_than_it_says_is_answered_all_the_same(
 
     assert answer == b'{"data":{"package":{"updateMethods":[]}},"errors":[]}'
     assert prepared._plan is None
+
+
+async def test_what_a_resolver_only_hands_on_is_answered_all_the_same(filled, monkeypatch):
+    schema = filled.engine.schema
+    field = schema.get_type("Package").fields["displayName"]
+    liar = Resolver(
+        "Package.displayName", lambda source, ctx: source.display_name, False, False, ()
+    )
+    monkeypatch.setitem(field.extensions, RESOLVER, liar)
+    text = '{ package(identifier: {catalogSlug: "open", packageSlug: "rain"}) { displayName } }'
+    operation = Documents(schema, filled.settings).prepare(text, 1_000).operation(None)
+
+    answer = await run(filled, Prepared(schema, operation, {}), ANONYMOUS)
+
+    assert answer == b'{"data":{"package":{"displayName":"Rain"}},"errors":[]}'
+
+
+async def test_rows_inside_other_rows_are_read_as_their_resolvers_say(filled):
+    schema = filled.engine.schema
+    text = """
+    {
+      usersByPackage(identifier: {catalogSlug: "open", packageSlug: "rain"}) {
+        username user { isAdmin }
+      }
+    }
+    """
+    operation = Documents(schema, filled.settings).prepare(text, 1_000).operation(None)
+    prepared = Prepared(schema, operation, {})
+
+    answer = await run(filled, prepared, VIEWERS[1])
+
+    assert b'{"username":"ann","user":{"isAdmin":true}}' in answer
+    assert prepared._plan is not None
 
 
 async def test_what_is_changed_is_worked_out_from_whole_rows(filled):
