@@ -23,6 +23,8 @@ from litereg.store.migrate import known_migrations, schema_after
 from litereg.store.statement import Query
 from litereg.store.watch import Watch, unwatched
 
+# What SQLite says of a broken definition quotes it, and may then be no text to Python.
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 MAX_FINDINGS = 100
 # Whose tables are no business of the migrations: SQLite's own, and those of Litestream.
 OTHERS = ("sqlite_", "_litestream_")
@@ -71,6 +73,8 @@ def check(path: Path, claims: Sequence[Claim] = (), watch: Watch = unwatched) ->
         CannotStart: there is no such file, or it may not be read.
     """
     with closing(open_to_read(path)) as raw:
+        # A text in which a bit flipped may be none any more; that is for a finding, not for an end.
+        raw.text_factory = _any_text
         if (what := _what_else(path, raw)) is not None:
             yield Finding(NO_REGISTRY, what)
             return
@@ -80,7 +84,7 @@ def check(path: Path, claims: Sequence[Claim] = (), watch: Watch = unwatched) ->
             yield from _schema(raw)
             yield from _references(raw)
             yield from _claims(raw, claims)
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             yield Finding("structure", str(error))
         yield from _each(_contents, raw, watch)
         yield from _each(_search, raw, path)
@@ -97,6 +101,10 @@ def check_copy(path: Path, watch: Watch = unwatched) -> Iterator[Finding]:
         yield from _each(_contents, raw, watch)
 
 
+def _any_text(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
+
+
 def _what_else(path: Path, raw: sqlite3.Connection) -> str | None:
     """Return what the file is when it is no registry's; None when it is one, sound or not."""
     with path.open("rb") as file:
@@ -105,7 +113,7 @@ def _what_else(path: Path, raw: sqlite3.Connection) -> str | None:
     try:
         if ("table", "_migration") not in _definitions(raw):
             return "it is a SQLite database, but not one of litereg's"
-    except sqlite3.Error:
+    except UNREADABLE:
         # It cannot be read; the checks say why.
         return None
     return None
@@ -115,7 +123,7 @@ def _each(look: Callable[..., Iterator[Finding]], *args: object) -> Iterator[Fin
     """Yield the findings of *look*; a file that it cannot read through is one, too."""
     try:
         yield from look(*args)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         yield Finding(look.__name__.strip("_").removesuffix("s"), str(error))
 
 
@@ -145,7 +153,9 @@ def _schema(raw: sqlite3.Connection) -> Iterator[Finding]:
 def _definitions(raw: sqlite3.Connection) -> dict[tuple[str, str], str | None]:
     """Return what is defined in the database, apart from what others keep there for themselves."""
     rows = raw.execute("SELECT type, name, sql FROM sqlite_schema")
-    return {(kind, name): sql for kind, name, sql in rows if not name.startswith(OTHERS)}
+    return {
+        (str(kind), str(name)): sql for kind, name, sql in rows if not str(name).startswith(OTHERS)
+    }
 
 
 def _references(raw: sqlite3.Connection) -> Iterator[Finding]:
@@ -166,9 +176,10 @@ def _contents(raw: sqlite3.Connection, watch: Watch) -> Iterator[Finding]:
     whole = raw.execute("SELECT coalesce(sum(length(body)), 0) FROM content").fetchone()[0]
     done = 0
     for row, sha256, body in raw.execute("SELECT id, sha256, body FROM content ORDER BY id"):
-        if digest(body) != sha256:
-            yield Finding("content", f"the bytes of {sha256.hex()} (row {row}) have changed")
-        done += len(body)
+        if not isinstance(body, bytes) or digest(body) != sha256:
+            known_as = sha256.hex() if isinstance(sha256, bytes) else "what has no hash"
+            yield Finding("content", f"the bytes of {known_as} (row {row}) have changed")
+        done += len(body or b"")
         watch(done, whole)
 
 

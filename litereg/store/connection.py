@@ -60,6 +60,10 @@ def connect(path: Path, synchronous: str = "FULL") -> sqlite3.Connection:
     try:
         for pragma in (*PRAGMAS, f"synchronous={synchronous}"):
             raw.execute(f"PRAGMA {pragma}")
+    except UnicodeDecodeError as error:
+        # What SQLite says of a broken definition quotes it, and may then be no text to Python.
+        raw.close()
+        raise sqlite3.DatabaseError("a definition in it is no text any more") from error
     except sqlite3.Error:
         raw.close()
         raise

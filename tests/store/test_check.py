@@ -127,6 +127,16 @@ def test_a_file_that_is_not_there_is_refused_and_not_made(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_definition_that_is_no_text_any_more_is_a_finding(path):
+    path.write_bytes(
+        path.read_bytes().replace(
+            b"CREATE TABLE package_grant", b"CREATE TABLE pack\xc3ge_grant", 1
+        )
+    )
+
+    assert found(path) != []
+
+
 def test_the_short_check_of_a_copy_sees_changed_content(path):
     assert list(check_copy(path)) == []
 
