@@ -128,11 +128,10 @@ def test_a_file_that_is_not_there_is_refused_and_not_made(tmp_path):
 
 
 def test_a_definition_that_is_no_text_any_more_is_a_finding(path):
-    path.write_bytes(
-        path.read_bytes().replace(
-            b"CREATE TABLE package_grant", b"CREATE TABLE pack\xc3ge_grant", 1
-        )
-    )
+    sound = b"tablepackage_grantpackage_grant"
+    whole = path.read_bytes()
+    assert sound in whole
+    path.write_bytes(whole.replace(sound, sound.replace(b"pac", b"p\xc3c", 1)))
 
     assert found(path) != []
 
