@@ -47,13 +47,19 @@ def require_free(tx: Transaction, email_address: str, username: str) -> None:
 def require_password(ctx: Context, password: str) -> None:
     """Raise unless *password* is the viewer's, who must be known.
 
-    For what a stolen session or key must not be enough for.
+    For what a stolen session or key must not be enough for. Raises as `require_password_of`.
+    """
+    require_password_of(ctx, ctx.viewer.username, password)
+
+
+def require_password_of(ctx: Context, username: str, password: str) -> None:
+    """Raise unless *password* is that of the user called *username*; tries count as log-ins do.
 
     Raises:
         LimitExceeded: TOO_MANY_TRIES.
         NotAuthenticated: WRONG_CREDENTIALS.
     """
-    name = names.key(ctx.viewer.username)
+    name = names.key(username)
     counted = rate_limits.begin(ctx, Kind.LOG_IN, name)
     found = users.find_secret(ctx.tx, name)
     stored = (found and found.password_hash) or passwords.no_hash(ctx.settings.password_cost)

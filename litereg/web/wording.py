@@ -44,7 +44,7 @@ SENTENCES: Final = {
     "USERNAME_TOO_LONG": "A user name has at most 38 characters.",
     "INVALID_CHARACTERS": "There is a character in it that cannot be used there.",
     "RESERVED_KEYWORD": "The registry needs that name for itself. Choose another.",
-    "PASSWORD_REQUIRED": "Choose a password.",
+    "PASSWORD_REQUIRED": "It takes a password.",
     "PASSWORD_TOO_SHORT": "A password has at least 8 characters.",
     "PASSWORD_TOO_LONG": "That password is longer than any may be.",
     "PASSWORD_TOO_COMMON": "That password is among those that are tried first. Choose another.",
@@ -128,6 +128,7 @@ FIELDS_OF: Final = {
     ("createMe", "PASSWORD_TOO_COMMON"): "password",
     ("createMe", "PASSWORD_HAS_NAME"): "password",
     ("endSession", "WRONG_CREDENTIALS"): "password",
+    ("verifyEmailAddress", "WRONG_CREDENTIALS"): "password",
     ("endOtherSessions", "WRONG_CREDENTIALS"): "password",
 }
 

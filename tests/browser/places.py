@@ -64,6 +64,7 @@ PLACES = (
     Place("/admin/settings", "/admin/settings", (ADMIN,)),
     Place("/admin/backup", "/admin/backup", (ADMIN,)),
     Place("/validate-email", "/validate-email#token=of-no-account"),
+    Place("/validate-email", "/validate-email?new#token=of-no-account"),
     Place("/forgot-password", "/forgot-password"),
     Place("/forgot-password", "/forgot-password#token=of-no-account"),
     Place("/labels", "/labels", PEOPLE),

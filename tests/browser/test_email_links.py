@@ -19,7 +19,8 @@ class Site:
         self.registry = registry
         self.mailbox = mailbox
         self.url = url
-        self.anonymous = People(registry).anonymous
+        self.people = People(registry)
+        self.anonymous = self.people.anonymous
 
     async def sign_up(self):
         value = {"username": "ann", "emailAddress": "ann@example.org", "password": PASSWORD}
@@ -80,6 +81,32 @@ async def test_a_link_that_is_opened_where_its_page_is_open_counts(site, page):
     await page.get_by_role("button", name="Verify").click()
 
     await page.get_by_text("The address is verified").wait_for()
+
+
+async def test_a_new_address_counts_once_the_password_was_typed_beside_its_link(site, page, watch):
+    await site.sign_up()
+    await site.anonymous.mutate("verifyEmailAddress", token=site.mailbox.token())
+    ann = site.people.with_token((await site.login(PASSWORD)).value)
+    await ann.mutate("updateMe", "username", value={"emailAddress": "ann@elsewhere.example"})
+    await site.mailbox.arrival(3)
+    (link,) = (
+        number
+        for number, to in enumerate(site.mailbox.recipients)
+        if to == ["ann@elsewhere.example"]
+    )
+
+    await page.goto(f"{site.url}/validate-email?new#token={site.mailbox.token(link)}")
+    await page.get_by_label("Password of your account").fill("wrong horse 9")
+    await page.get_by_role("button", name="Verify").click()
+    await page.get_by_text("That is not your password.").wait_for()
+    await page.get_by_label("Password of your account").fill(PASSWORD)
+    await page.get_by_role("button", name="Verify").click()
+    await page.get_by_text("The address is verified").wait_for()
+
+    me = await ann.query("me", "emailAddress")
+    assert me.value == {"emailAddress": "ann@elsewhere.example"}
+    assert [text for text in watch.complaints if "403" not in text] == []
+    watch.complaints.clear()
 
 
 async def test_a_page_without_a_token_says_where_to_get_one(site, page):

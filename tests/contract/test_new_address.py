@@ -23,8 +23,9 @@ class Move(Journey):
         await send_all(self.registry)
         return answer
 
-    async def open(self, token):
-        answer = await self.verify(token)
+    async def open(self, token, password=PASSWORD):
+        values = {"token": token, "password": password}
+        answer = await self.anonymous.mutate("verifyEmailAddress", **values)
         await send_all(self.registry)
         return answer
 
@@ -61,6 +62,76 @@ async def test_the_old_address_stays_until_the_new_one_is_verified(move):
     assert await address_of(ann) == NEW
     assert (await move.login(username=NEW)).value
     assert (await move.login(username=OLD)).error.message == "WRONG_CREDENTIALS"
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [(None, "PASSWORD_REQUIRED"), ("", "PASSWORD_REQUIRED"), (NEW_PASSWORD, "WRONG_CREDENTIALS")],
+)
+async def test_a_new_address_takes_the_password_and_a_wrong_one_leaves_the_link(
+    move, password, reason
+):
+    ann = await move.verified()
+    await move.ask(ann)
+    told = len(move.to(OLD))
+
+    refused = await move.open(move.link(), password)
+
+    assert refused.error.message.startswith(reason)
+    assert await address_of(ann) == OLD
+    assert len(move.to(OLD)) == told
+    assert (await move.open(move.link())).errors == []
+    assert await address_of(ann) == NEW
+
+
+async def test_a_stolen_session_does_not_become_the_account(move):
+    thief = await move.verified()
+
+    await move.ask(thief)
+    opened = await move.verify(move.link())
+    letters = len(move.to(NEW))
+    await move.forget(NEW)
+
+    assert opened.error.message.startswith("PASSWORD_REQUIRED")
+    assert len(move.to(NEW)) == letters
+    assert (await move.login(username=OLD)).value
+
+
+async def test_passwords_are_not_guessed_by_a_link(move, registry):
+    ann = await move.verified()
+    await move.ask(ann)
+    tries = registry.settings.max_tries
+
+    wrong = [await move.open(move.link(), NEW_PASSWORD) for _ in range(tries)]
+    late = await move.open(move.link())
+
+    assert {answer.error.message for answer in wrong} == {"WRONG_CREDENTIALS"}
+    assert late.error.message.startswith("TOO_MANY_TRIES")
+    assert late.error.extensions["retryAfterSeconds"] > 0
+    assert (await move.login()).error.message.startswith("TOO_MANY_TRIES")
+    assert await address_of(ann) == OLD
+
+
+async def test_the_password_of_somebody_else_opens_nothing(move):
+    ann = await move.verified()
+    await move.sign_up(username="bob", emailAddress="bob@example.org", password=NEW_PASSWORD)
+    await move.open(move.link("bob@example.org"))
+    bob = move.people.with_token((await move.login(NEW_PASSWORD, "bob")).value)
+    await move.ask(ann)
+
+    values = {"token": move.link(), "password": NEW_PASSWORD}
+    refused = await bob.mutate("verifyEmailAddress", **values)
+
+    assert refused.error.message == "WRONG_CREDENTIALS"
+    assert await address_of(ann) == OLD
+
+
+async def test_a_link_that_has_worked_asks_for_nothing_more(move):
+    ann = await move.verified()
+    await move.ask(ann)
+    await move.open(move.link())
+
+    assert (await move.open(move.link(), None)).errors == []
 
 
 async def test_the_rest_of_the_profile_is_changed_at_once(move):

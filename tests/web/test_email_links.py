@@ -209,7 +209,8 @@ async def test_a_new_address_is_saved_once_its_link_was_opened(client, token, re
     await send_all(registry)
     await mailbox.arrival(2)
     links = [n for n, to in enumerate(mailbox.recipients) if to == [typed["emailAddress"]]]
-    opened, _ = await press(client, "/validate-email", token=mailbox.token(links[0]))
+    link = {"token": mailbox.token(links[0]), "password": PASSWORD}
+    opened, _ = await press(client, "/validate-email", **link)
     async with client.get("/me/profile", headers={"Accept": "text/html"}) as response:
         later = await response.text()
 
@@ -217,6 +218,35 @@ async def test_a_new_address_is_saved_once_its_link_was_opened(client, token, re
     assert "The new e-mail address counts once you open the link" in page
     assert 'value="ann@example.org"' in page
     assert 'value="ann@elsewhere.example"' in later
+
+
+async def test_a_link_to_a_new_address_asks_for_the_password(client, token, registry, mailbox):
+    await press(client, "/validate-email", token=token)
+    await press(client, "/log-in", username="ann", password=PASSWORD)
+    await press(client, "/me/profile", username="ann", emailAddress="ann@elsewhere.example")
+    await send_all(registry)
+    await mailbox.arrival(2)
+    links = [n for n, to in enumerate(mailbox.recipients) if to == ["ann@elsewhere.example"]]
+    link = mailbox.token(links[0])
+
+    bare = await press(client, "/validate-email", token=link)
+    wrong = await press(client, "/validate-email", token=link, password=NEW_PASSWORD)
+    right = await press(client, "/validate-email", token=link, password=PASSWORD)
+
+    assert "/validate-email?new#token=" in mailbox.text(links[0])
+    assert [status for status, _ in (bare, wrong, right)] == [400, 403, 200]
+    assert "It takes a password." in bare[1]
+    assert "That is not your password." in wrong[1]
+    for _, page in (bare, wrong):
+        assert 'name="password" type="password" value=""' in page
+        assert f'value="{link}"' in page
+        assert NEW_PASSWORD not in page
+    assert "is verified" in right[1]
+
+
+async def test_a_link_of_sign_up_asks_for_no_password(client):
+    async with client.get("/validate-email") as response:
+        assert 'type="password"' not in await response.text()
 
 
 async def test_a_profile_that_keeps_its_address_is_saved_as_ever(client, token):

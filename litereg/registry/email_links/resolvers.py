@@ -11,9 +11,9 @@ INPUTS = {"RecoverMyPasswordInput": RecoverPassword}
 
 
 @resolver("Mutation.verifyEmailAddress")
-def verify_email_address(ctx: Context, *, token: str) -> None:
+def verify_email_address(ctx: Context, *, token: str, password: str | None = None) -> None:
     """Note that an address is its user's own."""
-    service.verify_email_address(ctx, token)
+    service.verify_email_address(ctx, token, password)
 
 
 @resolver("Mutation.forgotMyPassword")

@@ -6,7 +6,7 @@ The links that verify an address are made at sign-up and for a new address, in
 
 from __future__ import annotations
 
-from litereg.errors import LiteregError
+from litereg.errors import InvalidInput, LiteregError
 from litereg.gql.context import Context
 from litereg.gql.witness import Deed
 from litereg.registry import accounts, mail, rate_limits
@@ -31,11 +31,17 @@ class BadToken(LiteregError):
     """A token that opens nothing: never did, or no longer."""
 
 
-def verify_email_address(ctx: Context, token: str) -> None:
+def verify_email_address(ctx: Context, token: str, password: str | None) -> None:
     """Note that a user's address is their own, or give them the new one that they asked for.
+
+    A new one takes *password*, the account's: whoever stole a session could ask for an address of
+    theirs, and set a new password by it. A wrong one leaves the link as it was.
 
     Raises:
         BadToken: TOKEN_NOT_VALID, TOKEN_IS_TOO_OLD.
+        InvalidInput: PASSWORD_REQUIRED.
+        LimitExceeded: TOO_MANY_TRIES.
+        NotAuthenticated: WRONG_CREDENTIALS.
         EmailAddressTaken: somebody else has the new one by now.
     """
     with ctx.deed("address-verified") as deed:
@@ -51,6 +57,9 @@ def verify_email_address(ctx: Context, token: str) -> None:
         if ctx.now - link.created_at > queries.VERIFY_LASTS_MS:
             raise BadToken("TOKEN_IS_TOO_OLD")
         if link.email_address is not None:
+            if not password:
+                raise InvalidInput("PASSWORD_REQUIRED", "a new address takes the password")
+            accounts.require_password_of(ctx, user.username, password)
             _move(ctx, user, link.email_address)
         users.set_email_verified(ctx.tx, link.user_id, True)
 

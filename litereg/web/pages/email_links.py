@@ -18,6 +18,10 @@ VERIFY_PATH = "/validate-email"
 RECOVER_PATH = "/forgot-password"
 VERIFY_TEMPLATE = "validate_email.html"
 RECOVER_TEMPLATE = "forgot_password.html"
+# What stands in the query of a link to a new address, which takes the account's password.
+NEW_ADDRESS = "new"
+# The reasons for which such a link is still good.
+ABOUT_THE_PASSWORD = ("PASSWORD_REQUIRED", "WRONG_CREDENTIALS", "TOO_MANY_TRIES")
 # Whoever has a link that is no good any more cannot mend it.
 GONE = 410
 
@@ -26,14 +30,10 @@ def routes(site: Site) -> list[web.RouteDef]:
     """Return the pages' routes."""
 
     async def ask_to_verify(request: web.Request) -> web.StreamResponse:
-        return site.page(request, VERIFY_TEMPLATE)
+        return site.page(request, VERIFY_TEMPLATE, takes_password=NEW_ADDRESS in request.query)
 
     async def verify(request: web.Request) -> web.StreamResponse:
-        form = await site.form(request)
-        answered = await site.ask(request, "verify_email_address", token=form.text("token"))
-        if answered.errors:
-            return _bad_link(site, request, VERIFY_TEMPLATE, answered)
-        return site.to("/log-in", "verified")
+        return await _verify(site, request, await site.form(request))
 
     async def ask_to_recover(request: web.Request) -> web.StreamResponse:
         return site.page(request, RECOVER_TEMPLATE)
@@ -50,6 +50,23 @@ def routes(site: Site) -> list[web.RouteDef]:
         web.get(RECOVER_PATH, site.handler(ask_to_recover)),
         web.post(RECOVER_PATH, site.handler(recover)),
     ]
+
+
+async def _verify(site: Site, request: web.Request, form: Form) -> Reply:
+    typed = {"token": form.text("token"), "password": form.raw("password") or None}
+    answered = await site.ask(request, "verify_email_address", **typed)
+    if not answered.errors:
+        return site.to("/log-in", "verified")
+    if answered.reason.startswith(ABOUT_THE_PASSWORD):
+        return site.page(
+            request,
+            VERIFY_TEMPLATE,
+            status=answered.page_status,
+            token=typed["token"],
+            takes_password=True,
+            problem=answered.problem,
+        )
+    return _bad_link(site, request, VERIFY_TEMPLATE, answered)
 
 
 async def _mail_link(site: Site, request: web.Request, address: str) -> Reply:
