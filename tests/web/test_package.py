@@ -101,6 +101,47 @@ async def test_a_private_package_is_shown_to_its_people_only(site, people):
     assert "private" in owner.page
 
 
+async def test_who_may_not_open_the_catalog_is_not_led_there(site, people):
+    ann = await people("ann")
+    await people("bea")
+    ref = await shelve(ann, is_public=False)
+    value = {"username": "bea", "permissions": ["MANAGE"]}
+    await ann.mutate("setPackagePermissions", "username", identifier=ref, value=value)
+    room = "/package/weather/rain"
+    pages = ["/weather/rain", "/weather/rain/1.0.0"]
+    pages += [f"{room}/{page}" for page in ("publish", "edit", "permissions")]
+
+    await site.log_in("bea")
+    guest = [await site.get(page) for page in pages]
+    catalog = await site.get("/weather")
+    await site.log_in("ann")
+    owner = [await site.get(page) for page in pages]
+
+    assert catalog.status == 403
+    assert [page.status for page in guest] == [200] * 5
+    for page in guest:
+        assert '<p class="crumbs">weather / <a href="/weather/rain">rain</a>' in page.page
+        assert 'href="/weather"' not in page.page
+    for page in owner:
+        assert '<p class="crumbs"><a href="/weather">weather</a> / ' in page.page
+
+
+async def test_after_a_package_is_gone_one_gets_to_a_page_that_one_may_open(site, people):
+    ann = await people("ann")
+    await people("bea")
+    value = {"username": "bea", "permissions": ["MANAGE"]}
+    for catalog, is_public in (("weather", False), ("open", True)):
+        ref = await shelve(ann, catalog, is_public=is_public)
+        await ann.mutate("setPackagePermissions", "username", identifier=ref, value=value)
+
+    await site.log_in("bea")
+    hidden = await site.post("/package/weather/rain/disable", {})
+    shown = await site.post("/package/open/rain/disable", {})
+
+    assert (hidden.status, hidden.headers["Location"]) == (303, "/me?notice=disabled")
+    assert (shown.status, shown.headers["Location"]) == (303, "/open?notice=disabled")
+
+
 async def test_a_package_without_a_version_says_what_to_do_next(site, people):
     ann = await people("ann")
     await make_catalog(ann, "weather", is_public=True)

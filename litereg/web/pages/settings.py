@@ -97,7 +97,9 @@ def _routes_of(site: Site, kind: Kind) -> list[web.RouteDef]:
                 template="disable.html",
                 needed="MANAGE",
             )
-        return site.to(CATALOG.page_of(identifier) if kind is PACKAGE else "/me", "disabled")
+        gone = answered.data[f"disable{kind.name.title()}"]
+        stood_open = kind is PACKAGE and may(gone["catalog"]["myPermissions"], "VIEW")
+        return site.to(CATALOG.page_of(identifier) if stood_open else "/me", "disabled")
 
     shapes = "|".join(PICTURES[kind.name])
     # Other pictures cannot be taken away.
