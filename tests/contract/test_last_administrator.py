@@ -45,6 +45,8 @@ async def test_the_last_administrator_cannot_close_the_own_account(registry, ann
 
 
 async def test_with_another_one_an_administrator_can(registry, ann, bob):
+    assert (await ann.query("mayCloseMyAccount")).value is True
+
     closed = await ann.mutate("deleteMe")
 
     assert closed.errors == []
@@ -53,6 +55,7 @@ async def test_with_another_one_an_administrator_can(registry, ann, bob):
 
 async def test_whoever_is_suspended_is_not_another_one(registry, ann, bob):
     await ann.mutate("adminSetUserStatus", username="bob", status="SUSPENDED")
+    assert (await ann.query("mayCloseMyAccount")).value is False
 
     refused = await ann.mutate("deleteMe")
 
@@ -62,6 +65,7 @@ async def test_whoever_is_suspended_is_not_another_one(registry, ann, bob):
 async def test_somebody_who_looks_after_nobody_closes_the_own_account_as_before(ann, people):
     carl = await people("carl")
 
+    assert (await carl.query("mayCloseMyAccount")).value is True
     assert (await carl.mutate("deleteMe")).errors == []
 
 

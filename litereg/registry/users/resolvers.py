@@ -105,6 +105,12 @@ def me(ctx: Context) -> User:
     return service.get_me(ctx.tx, ctx.viewer)
 
 
+@resolver("Query.mayCloseMyAccount")
+def may_close_my_account(ctx: Context) -> bool:
+    """Return whether the viewer's account can be closed."""
+    return service.may_close_me(ctx.tx, ctx.viewer)
+
+
 @resolver("Query.user")
 def user(ctx: Context, *, username: str) -> User:
     """Return a user by name."""

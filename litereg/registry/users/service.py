@@ -47,6 +47,11 @@ def get_me(tx: Transaction, viewer: Viewer) -> User:
     return queries.get_user(tx, viewer.user_id)
 
 
+def may_close_me(tx: Transaction, viewer: Viewer) -> bool:
+    """Return whether the viewer's account can be closed; that of the last administrator cannot."""
+    return not accounts.is_last_admin(tx, get_me(tx, viewer))
+
+
 def get_user(tx: Transaction, username: str) -> User:
     """Return an active user.
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from litereg.server.replies import Reply
 from litereg.web.forms import Form
 from litereg.web.site import Site
+from litereg.web.wording import SENTENCES
 
 PROFILE_PATH = "/me/profile"
 PASSWORD_PATH = "/me/password"  # noqa: S105 - an address
@@ -64,19 +65,18 @@ def routes(site: Site) -> list[web.RouteDef]:
         return site.to(PROFILE_PATH, "saved")
 
     async def show_password(request: web.Request) -> web.StreamResponse:
-        return await _own_page(site, request, "my_password.html")
+        return await _password(site, request)
 
     async def change_password(request: web.Request) -> web.StreamResponse:
         form = await site.form(request)
         value = {name: form.raw(name) for name in ("oldPassword", "newPassword")}
         answered = await site.ask(request, "update_my_password", value=value)
         if answered.errors:
-            status, problems = answered.page_status, answered.problems
-            return await _own_page(site, request, "my_password.html", status, problems=problems)
+            return await _password(site, request, answered.page_status, answered.problems)
         return site.to(PASSWORD_PATH, "password-changed")
 
     async def show_closing(request: web.Request) -> web.StreamResponse:
-        return await _own_page(site, request, "close_account.html")
+        return await _closing(site, request)
 
     async def close(request: web.Request) -> web.StreamResponse:
         form = await site.form(request)
@@ -85,11 +85,10 @@ def routes(site: Site) -> list[web.RouteDef]:
             return site.refused(request, me)
         if form.text("username").lower() != me.data["me"]["username"].lower():
             problems = {"username": "That is not your user name."}
-            return await _own_page(site, request, "close_account.html", 400, problems=problems)
+            return await _closing(site, request, 400, problems)
         answered = await site.ask(request, "delete_me")
         if answered.errors:
-            status, problems = answered.page_status, answered.problems
-            return await _own_page(site, request, "close_account.html", status, problems=problems)
+            return await _closing(site, request, answered.page_status, answered.problems)
         return site.end_session(request, site.to("/", "account-closed"))
 
     return [
@@ -126,15 +125,31 @@ async def _profile(
     return site.page(request, "my_profile.html", answered, status=status, **page)
 
 
-async def _own_page(
+async def _password(
     site: Site,
     request: web.Request,
-    template: str,
     status: int = 200,
     problems: Mapping[str, str] | None = None,
 ) -> Reply:
-    """Return a page for whoever is logged in that shows nothing but its form."""
     answered = await site.ask(request, "me")
     if answered.errors:
         return site.refused(request, answered)
-    return site.page(request, template, answered, status=status, problems=problems or {})
+    page = {"problems": problems or {}}
+    return site.page(request, "my_password.html", answered, status=status, **page)
+
+
+async def _closing(
+    site: Site,
+    request: web.Request,
+    status: int = 200,
+    problems: Mapping[str, str] | None = None,
+) -> Reply:
+    """Return the page that closes the account, or says why it has to stay."""
+    answered = await site.ask(request, "close_account_page")
+    if answered.errors:
+        return site.refused(request, answered)
+    may_close = answered.data["mayCloseMyAccount"]
+    if not may_close:
+        problems = {"": SENTENCES["LAST_ADMINISTRATOR"]}
+    page = {"may_close": may_close, "problems": problems or {}}
+    return site.page(request, "close_account.html", answered, status=status, **page)
