@@ -13,6 +13,15 @@ VISITS = [
     for place in PLACES
     for person in place.people
 ]
+# The labels with a line of words that does not begin beside their box.
+WORDS_BELOW_BOXES = """() => [...document.querySelectorAll("label.box")]
+  .filter((label) => {
+    const words = document.createRange();
+    words.selectNodeContents(label.lastChild);
+    const edge = label.querySelector("input").getBoundingClientRect().right;
+    return [...words.getClientRects()].some((line) => line.width > 0 && line.left < edge);
+  })
+  .map((label) => label.textContent.trim())"""
 each_visit = pytest.mark.parametrize(("place", "person"), VISITS)
 
 
@@ -80,3 +89,12 @@ async def test_sessions_are_whole_on_a_phone(browser, demo):
 
         # What is to be scrolled to lies below the buttons, which stay in sight.
         assert await table.evaluate("(part) => part.scrollWidth - part.clientWidth") == 0
+
+
+async def test_the_words_of_a_box_stand_beside_it_on_a_phone(browser, demo):
+    async with storage_of(browser, demo, ADMIN) as context:
+        page = await context.new_page()
+        await page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+        await page.goto(f"{demo.url}/me/profile")
+
+        assert await page.evaluate(WORDS_BELOW_BOXES) == []

@@ -15,6 +15,7 @@ async def test_a_stranger_sees_what_the_latest_version_holds(site, people):
     assert "<strong>all</strong>" in page
     assert "about 12,345 records, one for each day" in page
     assert "Where it rained." in page
+    assert '<strong>stations</strong> <span class="tag">http</span>' in page
     assert 'href="https://rain.example/a.csv"' in page
     assert "by adding records" in page
     assert "litereg fetch weather/rain" in page
