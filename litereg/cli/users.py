@@ -199,9 +199,9 @@ def _password(from_stdin: bool, settings: Settings) -> str:
 
 
 def _hashed(registry: LocalRegistry, password: str) -> str:
-    from litereg.registry.passwords import hash_password
+    from litereg.registry.passwords import hash_password, wanted
 
-    return hash_password(password, registry.settings.password_cost)
+    return hash_password(password, wanted(registry.settings))
 
 
 def _shown(account: User) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def require_password_of(ctx: Context, username: str, password: str) -> None:
     name = names.key(username)
     counted = rate_limits.begin(ctx, Kind.LOG_IN, name)
     found = users.find_secret(ctx.tx, name)
-    stored = (found and found.password_hash) or passwords.no_hash(ctx.settings.password_cost)
+    stored = (found and found.password_hash) or passwords.wanted(ctx.settings).no_hash()
     if not ctx.slow(passwords.matches, password, stored):
         raise passwords.WrongCredentials
     counted.succeeded(ctx.tx)
@@ -74,9 +74,9 @@ def hash_new_password(ctx: Context, password: str, username: str, email_address:
     Raises:
         InvalidInput: PASSWORD_HAS_NAME, PASSWORD_TOO_COMMON, where the rules are strict.
     """
-    cost = ctx.settings.password_cost
+    scheme = passwords.wanted(ctx.settings)
     known_names = password_rules.names_around(ctx.settings, username, email_address)
-    hashed = ctx.slow(password_rules.hash_unless_easy, password, cost, known_names)
+    hashed = ctx.slow(password_rules.hash_unless_easy, password, scheme, known_names)
     if isinstance(hashed, InvalidInput):
         raise hashed
     return hashed

@@ -13,7 +13,7 @@ from functools import cache
 
 from litereg.errors import InvalidInput
 from litereg.registry import names
-from litereg.registry.passwords import hash_password
+from litereg.registry.passwords import Scheme, hash_password
 from litereg.settings import STRICT, Settings
 
 MAX_STRICT = 1_024
@@ -58,13 +58,13 @@ def require_good(password: str, settings: Settings, username: str, email_address
 
 
 def hash_unless_easy(
-    password: str, cost: int, known_names: tuple[str, ...] | None
+    password: str, scheme: Scheme, known_names: tuple[str, ...] | None
 ) -> str | InvalidInput:
-    """Return the hash of *password*, or why it may not be set; see `problem_of`.
+    """Return a hash of *password* by *scheme*, or why it may not be set; see `problem_of`.
 
     One piece of slow work: the first time, the list of common passwords is read.
     """
-    return problem_of(password, known_names) or hash_password(password, cost)
+    return problem_of(password, known_names) or hash_password(password, scheme)
 
 
 def names_around(settings: Settings, username: str, email_address: str) -> tuple[str, ...] | None:

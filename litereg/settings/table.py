@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 
 DEFAULT_PORT = {"http": 80, "https": 443}
 COMPATIBLE, STRICT = "compatible", "strict"
+BCRYPT, SCRYPT = "bcrypt", "scrypt"
 # The words that a setting takes, where it takes a few only.
-CHOICES = {"password_rules": (COMPATIBLE, STRICT)}
+CHOICES = {"password_rules": (COMPATIBLE, STRICT), "password_hash": (BCRYPT, SCRYPT)}
 
 
 def setting(default: Any, help: str, *, is_secret: bool = False) -> Any:
@@ -52,9 +53,15 @@ class Settings:
         "Where base_url is https: bind all hosts below the registry's to https too, in browsers.",
     )
     sign_up: bool = setting(True, "Whether people may make their own accounts.")
+    password_hash: str = setting(
+        BCRYPT,
+        "How passwords are kept: bcrypt or scrypt (N = 2^17, 128 MiB while one is checked). Old "
+        "passwords follow as used.",
+    )
     password_cost: int = setting(
         12,
-        "bcrypt's cost: each step up doubles the time of a log-in. Old passwords follow as used.",
+        "bcrypt's cost, of no meaning to scrypt: each step up doubles the time of a log-in. Old "
+        "passwords follow as used.",
     )
     password_rules: str = setting(
         COMPATIBLE,

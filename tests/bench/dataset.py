@@ -179,7 +179,7 @@ async def make(path: Path, packages: int, password_cost: int) -> str:
     """Make the registry of *packages* packages at *path*; return PUBLISHER's key."""
     database = await Database.open(path, synchronous="OFF")
     await search.ensure_current(database)
-    password_hash = passwords.hash_password(PASSWORD, password_cost)
+    password_hash = passwords.hash_password(PASSWORD, passwords.Bcrypt(password_cost))
     token = await database.write(_insert_users, password_hash, heavy=True)
     write = None
     for batch in batches(packages):

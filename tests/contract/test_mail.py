@@ -8,7 +8,7 @@ import pytest
 from litereg.app import Registry
 from litereg.registry.administration import service as administration
 from litereg.registry.email_links import queries as links
-from litereg.registry.passwords import hash_password
+from litereg.registry.passwords import Bcrypt, hash_password
 from litereg.store import Command, Query
 from tests.client import ALL_SCOPES, PASSWORD, People
 from tests.mailbox import open_mailbox, send_all
@@ -435,7 +435,7 @@ async def test_a_password_from_the_administrator_opens_the_account_and_ends_link
     await journey.sign_up()
     await journey.forget()
 
-    password_hash = hash_password(NEW_PASSWORD, 4)
+    password_hash = hash_password(NEW_PASSWORD, Bcrypt(4))
     await journey.registry.database.write(
         administration.set_password, "ann", password_hash, 1_700_000_000_000
     )

@@ -36,9 +36,9 @@ def login(ctx: Context, username: str, password: str) -> str:
             deed.about(found.id, found.username)
         stored = found.password_hash if found else None
         # An unknown user costs the same time as a wrong password.
-        cost = ctx.settings.password_cost
-        expected = stored or passwords.no_hash(cost)
-        is_right, new_hash = ctx.slow(passwords.matches_and_hash, password, expected, cost)
+        scheme = passwords.wanted(ctx.settings)
+        expected = stored or scheme.no_hash()
+        is_right, new_hash = ctx.slow(passwords.matches_and_hash, password, expected, scheme)
         if not is_right or found is None:
             raise WrongCredentials
         counted.succeeded(ctx.tx)
