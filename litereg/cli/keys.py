@@ -42,7 +42,7 @@ def list_keys(as_json: bool, target: Target) -> None:
         print_json(found)
         return
     rows = [(k["label"], k["id"], k["createdAt"], k["lastUsed"] or "never") for k in found]
-    print_table(("LABEL", "ID", "MADE", "LAST USED"), rows)
+    print_table(("LABEL", "ID", "MADE", "LAST USED"), rows, "There is no key.")
 
 
 @key.command()

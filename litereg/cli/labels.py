@@ -89,6 +89,7 @@ def show(name: str, as_json: bool, target: Target) -> None:
     print_table(
         ("TYPE", "NAME", "VERSION", "SINCE", "BY"),
         [["" if value is None else value for value in row.values()] for row in shown],
+        f"Nothing carries {name}.",
     )
 
 

@@ -33,9 +33,12 @@ def print_json(value: Any) -> None:
     click.echo(UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
-def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print *rows* in aligned columns; without any row, nothing at all."""
+def print_table(
+    header: Sequence[str], rows: Sequence[Sequence[object]], empty: str = "Nothing found."
+) -> None:
+    """Print *rows* in aligned columns; without any row nothing, but a note that says *empty*."""
     if not rows:
+        note(empty)
         return
     cells = [list(header), *([clean(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]

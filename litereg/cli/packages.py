@@ -38,9 +38,7 @@ def search(words: tuple[str, ...], limit: int, offset: int, as_json: bool, targe
         return
     found = page["packages"] or []
     print_table(("PACKAGE", "VERSION", "NAME", "DESCRIPTION"), [_row(package) for package in found])
-    if not found:
-        note("Nothing found.")
-    elif page["hasMore"]:
+    if page["hasMore"]:
         shown = offset + len(found)
         note(f"{shown} of {page['count']} shown; --offset {shown} goes on.")
 

@@ -98,7 +98,8 @@ def list_users(as_json: bool, db: str | None) -> None:
         )
         for account in found
     ]
-    print_table(("USER", "E-MAIL", "STATUS", ""), rows)
+    empty = "There is no account yet: `litereg user add` makes the first."
+    print_table(("USER", "E-MAIL", "STATUS", ""), rows, empty)
 
 
 @user.command()
@@ -190,6 +191,8 @@ def _password(from_stdin: bool, settings: Settings) -> str:
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
+        if sys.stdin.isatty():
+            note(f"The password: {RULES[settings.password_rules]}.")
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     try:
         form_check(settings.password_rules)(password)

@@ -30,7 +30,9 @@ def test_a_key_is_revoked_by_label_or_id(shell, ann):
     assert shell.done("key", "revoke", "laptop", "--as", ann) == "The key laptop is gone.\n"
     assert shell.done("key", "revoke", made["id"], "--as", ann) == "The key desk is gone.\n"
 
-    assert shell.done("key", "list", "--as", ann) == ""
+    listed = shell("key", "list", "--as", ann)
+    assert (listed.exit_code, listed.stdout) == (0, "")
+    assert listed.stderr == "There is no key.\n"
 
 
 def test_a_label_is_used_once(shell, ann):

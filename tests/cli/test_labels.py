@@ -41,6 +41,18 @@ def words(event):
     return " ".join(filter(None, named))
 
 
+def test_a_list_without_anything_in_it_says_so_beside_the_result(label, done, slug):
+    done("create", slug)
+
+    found = label("list", f"{slug}-else")
+    carriers = label("show", slug)
+    events = label("log", "npm", slug)
+
+    assert [result.stdout for result in (found, carriers, events)] == [""] * 3
+    assert found.stderr == events.stderr == "Nothing found.\n"
+    assert carriers.stderr == f"Nothing carries {slug}.\n"
+
+
 def test_a_label_lives_from_its_making_to_its_end(done, said, slug):
     old, new = f"{slug}-old", f"{slug}-new"
 

@@ -1,5 +1,7 @@
 import asyncio
 import json
+import os
+import subprocess
 import time
 
 import pytest
@@ -10,6 +12,7 @@ from litereg.gql.engine import Request
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest
 from litereg.settings import Settings
+from tests.cli.processes import LITEREG, environment
 from tests.client import PASSWORD
 
 LOGIN = "mutation($name: String!, $word: String!) { login(username: $name, password: $word) }"
@@ -41,6 +44,14 @@ def log_in(shell, username, password=PASSWORD):
     """Return a session token, or None when the log-in is refused."""
     answer = ask(shell, LOGIN, name=username, word=password)
     return answer.body["data"] and answer.body["data"]["login"]
+
+
+def read_until(terminal, words):
+    """Return what a terminal shows until *words* are there."""
+    shown = b""
+    while words not in shown:
+        shown += os.read(terminal, 1024)
+    return shown
 
 
 def listed(shell):
@@ -86,6 +97,34 @@ def test_a_password_is_asked_for_twice_and_not_shown(shell):
     assert "do not match" in result.output
     assert PASSWORD not in result.output
     assert log_in(shell, "ann")
+
+
+def test_at_a_terminal_the_rule_is_said_before_the_password_is_asked_for(tmp_path):
+    ours, theirs = os.openpty()
+    command = [*LITEREG, "user", "add", "ann", "--email", "ann@example.org"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment(), stdin=theirs, stdout=theirs, stderr=theirs,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        before = read_until(ours, b"Password:")
+        os.write(ours, f"{PASSWORD}\n".encode())
+        read_until(ours, b"confirmation:")
+        os.write(ours, f"{PASSWORD}\n".encode())
+        after = read_until(ours, b"administrator.")
+    os.close(ours)
+
+    assert before.startswith(b"The password: 8 to 99 characters; below 16 a digit or one of")
+    assert PASSWORD.encode() not in after
+    assert process.returncode == 0
+
+
+def test_in_a_pipe_nothing_but_the_prompt_is_said(shell):
+    result = shell("user", "add", "ann", "--email", "ann@example.org",
+                   input=f"{PASSWORD}\n{PASSWORD}\n")  # fmt: skip
+
+    assert result.exit_code == 0
+    assert "8 to 99" not in result.output
 
 
 def test_a_password_is_never_an_argument(shell):
@@ -166,6 +205,20 @@ def test_accounts_are_listed_as_a_table_for_people(shell, ann):
         ["ann", "ann@example.org", "active", "administrator"],
         ["bob", "bob@example.org", "suspended"],
     ]
+
+
+async def nothing(registry):
+    """Leave a registry as it was made."""
+
+
+def test_a_registry_without_accounts_says_so_beside_the_result(shell):
+    on_registry(shell, nothing)
+
+    result = shell("user", "list")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "There is no account yet: `litereg user add` makes the first." in result.stderr
+    assert json.loads(shell.done("user", "list", "--json")) == []
 
 
 def test_a_new_password_replaces_the_old_one_and_ends_sessions_but_not_keys(shell, ann):
