@@ -82,6 +82,25 @@ async def test_each_request_is_one_line_of_text(log, site):
     assert CANARY not in stream.getvalue()
 
 
+# All that Python's manual lets a formatter name, on every Python that litereg runs on.
+OTHERS_FORMAT = (
+    "%(asctime)s %(created)f %(filename)s %(funcName)s %(levelname)s %(levelno)d %(lineno)d"
+    " %(message)s %(module)s %(msecs)03d %(name)s %(pathname)s %(process)d %(processName)s"
+    " %(relativeCreated)d %(thread)d %(threadName)s"
+)
+
+
+def test_the_formatter_of_another_program_can_write_the_line_of_a_request(log):
+    stream = log("text")
+    (handler,) = logging.getLogger(logs.ROOT).handlers
+    handler.setFormatter(logging.Formatter(OTHERS_FORMAT))
+
+    logs.RequestLog(logging.getLogger(logs.REQUESTS), "").write("id-1", "GET", "/", 200, 0.1, None)
+
+    assert " INFO 20 0 request " in stream.getvalue()
+    assert " litereg.requests " in stream.getvalue()
+
+
 async def test_a_batch_is_one_line(log, site):
     stream = log("json")
 
