@@ -7,7 +7,8 @@ answer are one line, and all equal deeds of it another, so that nobody fills the
 asking.
 
 Nothing in these lines is text that a client wrote but the operation's name, which is a Name of
-GraphQL. Users are named only when they are known; people type passwords where names belong.
+GraphQL. Users, and what is shared with them, are named only when they are known; people type
+passwords where names belong.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Deed:
         how: in which way, where there are several; None where there is one.
         user_id: whose account it is about, once that is known.
         username: that account's name.
-        what: what else it is about: a key's id, a status.
+        what: what else it is about: a key's id, the package that is shared.
         error: why it was not done.
     """
 

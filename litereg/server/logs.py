@@ -79,8 +79,8 @@ class RequestLog(AbstractAccessLogger):
 class RequestRecord(logging.LogRecord):
     """The record of one request: what a line needs, and of the rest that nothing is known.
 
-    An ordinary one looks for its file, its thread and its process, which takes longer. It has all of
-    that one's attributes, so that the formatters of other programs find what they name.
+    An ordinary one looks for its file, its thread and its process, which takes longer. This one has
+    all of its attributes, so that the formatters of other programs find what they name.
     """
 
     def __init__(self, fields: dict[str, Any]) -> None:

@@ -157,7 +157,7 @@ def test_whatever_changes_who_may_come_in_is_told(tmp_path):
         ("log-out", "refused", "WRONG_CREDENTIALS", "ann", None),
         ("log-out", "done", None, "ann", None),
         ("administrator", "done", None, "root", "ann"),
-        ("label-manager", "done", None, "root", None),
+        ("label-manager", "done", None, "root", "ann"),
         ("account-suspended", "done", None, "root", "ann"),
         ("log-in", "refused", "ACCOUNT_SUSPENDED", None, "ann"),
         ("account-activated", "done", None, "root", "ann"),
@@ -169,6 +169,61 @@ def test_whatever_changes_who_may_come_in_is_told(tmp_path):
     ]
     assert server.told[3]["what"] == server.told[5]["what"] == made["id"]
     assert server.told[4]["by_key"] == made["id"]
+
+
+def test_who_was_given_what_is_told_without_the_words_to_them(tmp_path):
+    with Server(tmp_path) as server:
+        ann = server.sign_up("ann")
+        server.sign_up("bob")
+        rain, maps = '{catalogSlug: "ann", packageSlug: "rain"}', '{collectionSlug: "maps"}'
+        for mutation in (
+            """createPackage(value: {
+              catalogSlug: "ann", packageSlug: "rain", displayName: "Rain"}) { displayName }""",
+            'createCollection(value: {collectionSlug: "maps", name: "Maps"}) { name }',
+            """setUserCatalogPermission(identifier: {catalogSlug: "ANN"}, message: "canary",
+              value: {usernameOrEmailAddress: "bob@example.org",
+              permission: [VIEW], packagePermissions: [VIEW, EDIT]})""",
+            'deleteUserCatalogPermissions(identifier: {catalogSlug: "ann"},'
+            ' usernameOrEmailAddress: "bob")',
+            'removeUserFromCatalog(catalogSlug: "ann", username: "bob") { username }',
+            f"""setPackagePermissions(identifier: {rain}, value: {{
+              username: "BOB", permissions: [MANAGE]}}) {{ username }}""",
+            f'removePackagePermissions(identifier: {rain}, username: "bob")',
+            f"""setUserCollectionPermissions(identifier: {maps}, message: "canary", value: {{
+              usernameOrEmailAddress: "bob", permissions: [EDIT]}})""",
+            f'deleteUserCollectionPermissions(identifier: {maps}, usernameOrEmailAddress: "bob")',
+        ):
+            assert "errors" not in server.send(f"mutation {{ {mutation} }}", ann)
+
+    told = server.facts("message", "what", "how", "outcome", "by", "user", "user_id")[2:]
+    assert {line[3:] for line in told} == {("done", "ann", "bob", 2)}
+    assert [line[:3] for line in told] == [
+        ("permission", "catalog/ann", "VIEW,packages:VIEW,packages:EDIT"),
+        ("permission", "catalog/ann", "taken-back"),
+        ("permission", "catalog/ann", "taken-back"),
+        ("permission", "package/ann/rain", "MANAGE"),
+        ("permission", "package/ann/rain", "taken-back"),
+        ("permission", "collection/maps", "EDIT"),
+        ("permission", "collection/maps", "taken-back"),
+    ]
+    assert "canary" not in server.log
+
+
+def test_what_may_not_be_shared_or_not_be_taken_is_told_as_such(tmp_path):
+    give = """mutation Give { setUserCatalogPermission(identifier: {catalogSlug: "ann"}, value: {
+      usernameOrEmailAddress: "%s", permission: [%s], packagePermissions: []}) }"""
+    with Server(tmp_path) as server:
+        ann, bob = server.sign_up("ann"), server.sign_up("bob")
+        server.send(give % ("bob", "MANAGE"), bob)
+        server.send(give % ("ann", ""), ann)
+        server.send(give % ("canary", "VIEW"), ann)
+
+    assert server.facts("message", "outcome", "reason", "field", "how", "user", "by")[2:] == [
+        ("refused", None, "NOT_AUTHORIZED", "setUserCatalogPermission", None, None, "bob"),
+        ("permission", "undone", None, None, "taken-back", "ann", "ann"),
+        ("refused", None, "LAST_MANAGER", "setUserCatalogPermission", None, None, "ann"),
+    ]
+    assert "canary" not in server.log
 
 
 def test_a_log_in_by_link_is_told(tmp_path):

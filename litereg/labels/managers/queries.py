@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from litereg.access import Right
 from litereg.store import Command, Query, Transaction
 
-USER = Query(int, "SELECT id FROM user WHERE username_key = :key AND status <> 'DISABLED'")
+
+class Found(NamedTuple):
+    """A user that somebody named."""
+
+    id: int
+    username: str
+
+
+USER = Query(
+    Found,
+    """
+    SELECT u.id AS id, u.username AS username
+    FROM user AS u
+    WHERE u.username_key = :key AND u.status <> 'DISABLED'
+    """,
+)
 
 MANAGERS = Query(
     str,
@@ -31,8 +48,8 @@ REVOKE = Command("DELETE FROM user_right WHERE user_id = :user_id AND name = :ri
 MANAGE_LABELS = Right.MANAGE_LABELS.value
 
 
-def find_user(tx: Transaction, username: str) -> int | None:
-    """Return the id of a user by name."""
+def find_user(tx: Transaction, username: str) -> Found | None:
+    """Return a user by name."""
     return tx.first(USER, key=username.lower())
 
 

@@ -18,11 +18,11 @@ def set_manager(ctx: Context, username: str, is_manager: bool) -> None:
     """Make a user a label manager, or make them none."""
     with ctx.deed("label-manager", "made" if is_manager else "taken-back") as deed:
         access.require_admin(ctx.viewer)
-        user_id = queries.find_user(ctx.tx, username)
-        if user_id is None:
+        user = queries.find_user(ctx.tx, username)
+        if user is None:
             raise NotFound("USER_NOT_FOUND")
-        deed.about(user_id)
+        deed.about(user.id, user.username)
         if is_manager:
-            queries.grant(ctx.tx, user_id, ctx.viewer.user_id, ctx.now)
+            queries.grant(ctx.tx, user.id, ctx.viewer.user_id, ctx.now)
         else:
-            queries.revoke(ctx.tx, user_id)
+            queries.revoke(ctx.tx, user.id)

@@ -88,7 +88,7 @@ def remove_package_permissions(
     username_or_email_address: str | None = None,
 ) -> None:
     """Take away what a user may do with a package."""
-    service.revoke_on_package(ctx.tx, ctx.viewer, identifier, username, username_or_email_address)
+    service.revoke_on_package(ctx, identifier, username, username_or_email_address)
 
 
 @resolver("Mutation.setUserCatalogPermission")
@@ -108,14 +108,13 @@ def delete_catalog_permissions(
     ctx: Context, *, identifier: CatalogRef, username_or_email_address: str
 ) -> None:
     """Take away what a user may do with a catalog."""
-    slug = identifier.catalog_slug
-    service.revoke_on_catalog(ctx.tx, ctx.viewer, slug, username_or_email_address)
+    service.revoke_on_catalog(ctx, identifier.catalog_slug, username_or_email_address)
 
 
 @resolver("Mutation.removeUserFromCatalog")
 def remove_user_from_catalog(ctx: Context, *, username: str, catalog_slug: str) -> User:
     """Take away what a user may do with a catalog and return the user."""
-    return service.revoke_on_catalog(ctx.tx, ctx.viewer, catalog_slug, username)
+    return service.revoke_on_catalog(ctx, catalog_slug, username)
 
 
 @resolver("Mutation.setUserCollectionPermissions")
@@ -135,4 +134,4 @@ def delete_collection_permissions(
     ctx: Context, *, identifier: CollectionRef, username_or_email_address: str
 ) -> None:
     """Take away what a user may do with a collection."""
-    service.revoke_on_collection(ctx.tx, ctx.viewer, identifier, username_or_email_address)
+    service.revoke_on_collection(ctx, identifier, username_or_email_address)

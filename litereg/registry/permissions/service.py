@@ -20,6 +20,7 @@ from litereg.registry.models import Catalog, CatalogMember, Collection, Package,
 from litereg.registry.packages import queries as packages
 from litereg.registry.packages.inputs import PackageRef
 from litereg.registry.permissions import messages, queries
+from litereg.registry.permissions.deeds import sharing
 from litereg.registry.permissions.inputs import (
     SetCatalogPermission,
     SetCollectionPermission,
@@ -86,18 +87,20 @@ def set_on_package(ctx: Context, ref: PackageRef, value: SetPackagePermission) -
     user = users.get_user_by_any_name(tx, name)
     stored = permission_sum(value.permissions)
     before = queries.held_on_package(tx, package.id, user.id)
-    packages.grant(tx, package.id, user.id, stored)
+    with sharing(ctx, _package_name(package), user, stored):
+        packages.grant(tx, package.id, user.id, stored)
     announce(ctx, user, Shared.package(package), before, stored)
     return OnPackage(package, user, permission_list(stored))
 
 
 def revoke_on_package(
-    tx: Transaction, viewer: Viewer, ref: PackageRef, username: str | None, name: str | None
+    ctx: Context, ref: PackageRef, username: str | None, name: str | None
 ) -> None:
     """Take away what a user, called *username* or *name*, was granted on a package itself."""
-    package = packages.require_package(tx, viewer, ref, Permission.MANAGE)
-    user = users.get_user_by_any_name(tx, _one_name(username, name))
-    queries.revoke_on_package(tx, package.id, user.id)
+    package = packages.require_package(ctx.tx, ctx.viewer, ref, Permission.MANAGE)
+    user = users.get_user_by_any_name(ctx.tx, _one_name(username, name))
+    with sharing(ctx, _package_name(package), user, 0):
+        queries.revoke_on_package(ctx.tx, package.id, user.id)
 
 
 def list_members(tx: Transaction, viewer: Viewer, ref: CatalogRef) -> list[CatalogMember]:
@@ -139,18 +142,20 @@ def set_on_catalog(
         permissions = permission_sum(value.permission)
         on_packages = permission_sum(value.package_permissions)
         before = queries.held_on_catalog(tx, catalog.id, user.id)
-        queries.set_on_catalog(tx, catalog.id, user.id, permissions, on_packages)
+        with sharing(ctx, f"catalog/{catalog.slug}", user, permissions, on_packages):
+            queries.set_on_catalog(tx, catalog.id, user.id, permissions, on_packages)
         shared = Shared.catalog(catalog, permissions)
         announce(ctx, user, shared, before, permissions | on_packages, message)
     _require_catalog_manager(tx, catalog)
 
 
-def revoke_on_catalog(tx: Transaction, viewer: Viewer, catalog_slug: str, name: str) -> User:
+def revoke_on_catalog(ctx: Context, catalog_slug: str, name: str) -> User:
     """Take away what a user was granted on a catalog and return the user."""
-    catalog = catalogs.require_catalog(tx, viewer, catalog_slug, Permission.MANAGE)
-    user = users.get_user_by_any_name(tx, name)
-    queries.revoke_on_catalog(tx, catalog.id, user.id)
-    _require_catalog_manager(tx, catalog)
+    catalog = catalogs.require_catalog(ctx.tx, ctx.viewer, catalog_slug, Permission.MANAGE)
+    user = users.get_user_by_any_name(ctx.tx, name)
+    with sharing(ctx, f"catalog/{catalog.slug}", user, 0):
+        queries.revoke_on_catalog(ctx.tx, catalog.id, user.id)
+    _require_catalog_manager(ctx.tx, catalog)
     return user
 
 
@@ -175,16 +180,23 @@ def set_on_collection(
         user = users.get_user_by_any_name(tx, value.username_or_email_address)
         stored = permission_sum(value.permissions)
         before = queries.held_on_collection(tx, collection.id, user.id)
-        collections.grant(tx, collection.id, user.id, stored)
+        with sharing(ctx, f"collection/{collection.slug}", user, stored):
+            collections.grant(tx, collection.id, user.id, stored)
         announce(ctx, user, Shared.collection(collection), before, stored, message)
     _require_collection_manager(tx, collection)
 
 
-def revoke_on_collection(tx: Transaction, viewer: Viewer, ref: CollectionRef, name: str) -> None:
+def revoke_on_collection(ctx: Context, ref: CollectionRef, name: str) -> None:
     """Take away what a user was granted on a collection."""
-    collection = collections.require_collection(tx, viewer, ref, Permission.MANAGE)
-    queries.revoke_on_collection(tx, collection.id, users.get_user_by_any_name(tx, name).id)
-    _require_collection_manager(tx, collection)
+    collection = collections.require_collection(ctx.tx, ctx.viewer, ref, Permission.MANAGE)
+    user = users.get_user_by_any_name(ctx.tx, name)
+    with sharing(ctx, f"collection/{collection.slug}", user, 0):
+        queries.revoke_on_collection(ctx.tx, collection.id, user.id)
+    _require_collection_manager(ctx.tx, collection)
+
+
+def _package_name(package: Package) -> str:
+    return f"package/{package.catalog.slug}/{package.slug}"
 
 
 def _as_seen(
