@@ -17,7 +17,7 @@ from litereg.registry.administration import queries, service
 from litereg.registry.mail import Letter
 from litereg.registry.models import AdminStatus, User
 from litereg.registry.pages import Page
-from litereg.registry.users import queries as users
+from litereg.registry.users.matching import page_matching
 from litereg.store import Transaction
 
 MAX_MESSAGE = 250
@@ -34,7 +34,7 @@ def get_status(tx: Transaction, viewer: Viewer) -> AdminStatus:
 def search(tx: Transaction, viewer: Viewer, text: str, offset: int, limit: int) -> Page[User]:
     """Return a page of the users whose names, private ones too, begin with *text*."""
     access.require_admin(viewer)
-    return users.page_matching(tx, text, all_names=True, offset=offset, limit=limit)
+    return page_matching(tx, text, all_names=True, offset=offset, limit=limit)
 
 
 def set_admin(ctx: Context, name: str, is_admin: bool) -> None:

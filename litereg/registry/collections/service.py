@@ -12,7 +12,7 @@ from litereg import access
 from litereg.access import EVERYTHING, Permission, Viewer
 from litereg.errors import Conflict
 from litereg.registry import names
-from litereg.registry.collections import queries
+from litereg.registry.collections import contents, queries
 from litereg.registry.collections.inputs import CollectionRef, CreateCollection, UpdateCollection
 from litereg.registry.models import Collection, Package, User
 from litereg.registry.packages import queries as packages
@@ -78,7 +78,7 @@ def list_holding(
 ) -> Page[Collection]:
     """Return a page of the collections that hold a package, as far as the viewer may open them."""
     package = packages.require_package(tx, viewer, ref, Permission.VIEW)
-    return queries.page_holding(tx, viewer.user_id, package.id, offset, limit)
+    return contents.page_holding(tx, viewer.user_id, package.id, offset, limit)
 
 
 def packages_of(
@@ -86,7 +86,7 @@ def packages_of(
 ) -> list[list[Package]]:
     """Return for each of *collections* its packages that the viewer may open, as added."""
     by_collection: dict[int, list[Package]] = {collection.id: [] for collection in collections}
-    for item in queries.list_packages(tx, viewer.user_id, list(by_collection)):
+    for item in contents.list_packages(tx, viewer.user_id, list(by_collection)):
         by_collection[item.collection_id].append(item.package)
     return [by_collection[collection.id] for collection in collections]
 
@@ -97,7 +97,7 @@ def list_packages(
     """Return some of the packages of a collection that the viewer may open, as added."""
     collection = require(tx, viewer, ref, Permission.VIEW)
     offset, limit = bounds(offset, limit)
-    items = queries.list_packages(tx, viewer.user_id, [collection.id], offset, limit)
+    items = contents.list_packages(tx, viewer.user_id, [collection.id], offset, limit)
     return [item.package for item in items]
 
 
@@ -139,7 +139,7 @@ def add_package(
     # Clients know the errors in this order: first the package's, then the collection's.
     package = packages.require_package(tx, viewer, package_ref, Permission.VIEW)
     collection = require(tx, viewer, ref, Permission.EDIT)
-    queries.add_package(tx, collection.id, package.id, viewer.user_id, now)
+    contents.add_package(tx, collection.id, package.id, viewer.user_id, now)
     return Placement(collection, package, users.get_user(tx, viewer.user_id))
 
 
@@ -149,7 +149,7 @@ def remove_package(
     """Take a package out of a collection; whoever may edit the collection need not see it."""
     collection = require(tx, viewer, ref, Permission.EDIT)
     catalog_slug, package_slug = package_ref.catalog_slug, package_ref.package_slug
-    if not queries.remove_package(tx, collection.id, catalog_slug, package_slug):
+    if not contents.remove_package(tx, collection.id, catalog_slug, package_slug):
         # It was not in the collection. Whether there is such a package is told to those only who
         # may know.
         packages.require_package(tx, viewer, package_ref, Permission.VIEW)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from litereg.errors import NotFound
 from litereg.registry import columns, names
 from litereg.registry.models import User
-from litereg.registry.pages import Page, read_page
 from litereg.registry.users.inputs import UpdateUser
 from litereg.store import Command, Query, Transaction
 
@@ -68,42 +66,6 @@ ALL = Query(
     ORDER BY u.username_key
     """,
     scans="the administrator asks for every account",
-)
-
-# What is private is looked at for an administrator alone; `:all` says so.
-_MATCHING = """user AS u
-    WHERE u.status <> 'DISABLED'
-      AND (
-          u.username_key LIKE :beginning ESCAPE '!'
-          OR (u.email_key = :text AND (u.email_address_is_public = 1 OR :all))
-          OR (
-              (u.name_is_public = 1 OR :all)
-              AND (
-                  lower(u.first_name) LIKE :beginning ESCAPE '!'
-                  OR lower(u.last_name) LIKE :beginning ESCAPE '!'
-                  OR lower(u.first_name || ' ' || u.last_name) LIKE :beginning ESCAPE '!'
-              )
-          )
-      )"""
-
-MATCHING = Query(
-    User,
-    f"""
-    SELECT {columns.USER}
-    FROM {_MATCHING}
-    ORDER BY u.username_key
-    LIMIT :limit OFFSET :offset
-    """,
-    scans="names are looked at one by one; a registry has few users",
-)
-
-COUNT_MATCHING = Query(
-    int,
-    f"""
-    SELECT count(*)
-    FROM {_MATCHING}
-    """,
-    scans="names are looked at one by one; a registry has few users",
 )
 
 SECRET = Query(
@@ -269,26 +231,6 @@ def _known(user: User | None, name: str) -> User:
 def all_users(tx: Transaction) -> list[User]:
     """Return every account that is not disabled, by name."""
     return tx.all(ALL)
-
-
-def page_matching(
-    tx: Transaction, text: str, *, all_names: bool, offset: int, limit: int
-) -> Page[User]:
-    """Return a page of the users whose names begin with *text*, by username.
-
-    Private names and addresses count only where *all_names* says so.
-    """
-    text = names.key(text.strip())
-    return read_page(
-        tx,
-        MATCHING,
-        COUNT_MATCHING,
-        offset,
-        limit,
-        text=text,
-        beginning=re.sub(r"([!%_])", r"!\1", text) + "%",
-        all=all_names,
-    )
 
 
 def find_secret(tx: Transaction, name: str) -> Secret | None:

@@ -24,6 +24,7 @@ from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries
 from litereg.registry.users.inputs import CreateUser, UpdatePassword, UpdateUser
+from litereg.registry.users.matching import page_matching
 from litereg.store import Transaction
 
 MAX_GIT_HUB_HANDLE = 255
@@ -64,7 +65,7 @@ def get_user(tx: Transaction, username: str) -> User:
 def search(tx: Transaction, viewer: Viewer, text: str, offset: int, limit: int) -> Page[User]:
     """Return a page of the users whose public names begin with *text*."""
     access.require_known(viewer)
-    return queries.page_matching(tx, text, all_names=False, offset=offset, limit=limit)
+    return page_matching(tx, text, all_names=False, offset=offset, limit=limit)
 
 
 def display_name(user: User, viewer: Viewer) -> str:
