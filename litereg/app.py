@@ -29,7 +29,7 @@ from litereg.gql.engine import Engine
 from litereg.labels import rooms as labels
 from litereg.labels.imports.entries import UnreadableFile
 from litereg.labels.imports.type_table import load_type_table
-from litereg.registry import identity, package_file, rooms
+from litereg.registry import identity, package_file, rooms, scanning
 from litereg.registry.images import service as images
 from litereg.registry.images.queries import Stored
 from litereg.registry.mail import outbox
@@ -238,7 +238,7 @@ async def serve(settings: Settings, on_ready: Callable[[Started], None]) -> None
     Raises:
         CannotStart: the file or the address cannot be served (DATABASE_IN_USE: another process
             does), strangers could become the administrator (SIGN_UP_OPEN), or a setting names a
-            file that is of no use (SETTINGS_INVALID).
+            file or a program that is of no use (SETTINGS_INVALID).
     """
     from litereg import server
     from litereg.server.interpreter import starting
@@ -246,6 +246,7 @@ async def serve(settings: Settings, on_ready: Callable[[Started], None]) -> None
     from litereg.server.tls import context_of
 
     require_type_table(settings)
+    scanning.require_program(settings)
     # Before anything is opened: what it is made of is read again when it is needed.
     context_of(settings)
     path = Path(settings.db)

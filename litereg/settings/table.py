@@ -68,6 +68,14 @@ class Settings:
         "Which passwords may be set: compatible, as old clients know it, or strict, up to 1,024 "
         "characters, nothing demanded, common ones and names refused.",
     )
+    scan_command: str = setting(
+        "",
+        "A program, such as clamdscan --no-summary -, that gets each picture and package file on "
+        "its standard input before it is stored: exit status 0 lets it pass, 1 refuses it.",
+    )
+    scan_timeout_s: float = setting(
+        30.0, "Seconds that scan_command may take for one file; the file does not pass then."
+    )
     log_format: str = setting("text", "The log's form: text or json.")
     metrics: bool = setting(
         False, "Whether /metrics tells Prometheus figures; without a token, this machine only."

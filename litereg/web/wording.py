@@ -82,6 +82,8 @@ SENTENCES: Final = {
     "IMAGE_NOT_INITIALIZED": "Choose a picture first.",
     "IMAGE_FORMAT_NOT_SUPPORTED": "A picture has to be a PNG, JPEG or BMP file.",
     "IMAGE_TOO_LARGE": "A picture has at most 10 MB, and 4,096 pixels on a side.",
+    "FILE_REFUSED": "The registry's scanner found something in that file. It was not taken.",
+    "SCAN_FAILED": "The file could not be scanned, and was not taken. Try again later.",
     "MESSAGE_TOO_LONG": "The message has at most 250 characters.",
     "MESSAGE_CANNOT_CONTAIN_EMAIL_ADDRESS": "Leave e-mail addresses out of the message.",
     "MESSAGE_CANNOT_CONTAIN_URL": "Leave links out of the message.",
@@ -109,6 +111,8 @@ FIELDS: Final = {
     "USERNAME_NOT_AVAILABLE": "username",
     "EMAIL_ADDRESS_NOT_AVAILABLE": "emailAddress",
     "APIKEY_LABEL_NOT_AVIALABLE": "label",
+    "FILE_REFUSED": "file",
+    "SCAN_FAILED": "file",
 }
 # The same, where it depends on what was asked for.
 FIELDS_OF: Final = {
@@ -160,7 +164,12 @@ NOTICES: Final = {
 }
 
 # What a page answers for a refusal; whatever is not here is 400.
-STATUSES: Final = {"UNAUTHENTICATED": 403, "FORBIDDEN": 403, "LIMIT_EXCEEDED": 429}
+STATUSES: Final = {
+    "UNAUTHENTICATED": 403,
+    "FORBIDDEN": 403,
+    "LIMIT_EXCEEDED": 429,
+    "UNAVAILABLE": 503,
+}
 
 
 def sentence(error: Mapping[str, Any]) -> str:

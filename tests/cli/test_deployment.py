@@ -73,6 +73,18 @@ def test_the_unit_keeps_the_log_where_the_service_cannot_change_it(shell):
     assert {"StandardOutput=journal", "StandardError=journal", "DynamicUser=yes"} <= set(lines)
 
 
+def test_the_unit_lets_a_scanner_run_and_reach_its_daemon(shell):
+    said = dict(
+        line.split("=", 1) for line in shell.done("config", "systemd").splitlines() if "=" in line
+    )
+
+    assert "AF_UNIX" in said["RestrictAddressFamilies"].split()
+    # Which holds @process: fork, exec and their like.
+    assert said["SystemCallFilter"] == "@system-service"
+    in_the_way = {"NoExecPaths", "MemoryDenyWriteExecute", "InaccessiblePaths", "PrivateNetwork"}
+    assert in_the_way & set(said) == set()
+
+
 @pytest.mark.parametrize("options", [[], ["--base-url", "https://data.example.org/registry"]])
 def test_nginx_takes_the_configuration(shell, tmp_path, options):
     need("nginx")

@@ -46,4 +46,5 @@ def test_the_status_of_a_page_tells_absent_from_forbidden():
     assert status_of(refusal("PACKAGE_NOT_FOUND")) == 404
     assert status_of(refusal("NOT_AUTHORIZED", "FORBIDDEN")) == 403
     assert status_of(refusal("NOT_AUTHENTICATED", "UNAUTHENTICATED")) == 403
+    assert status_of(refusal("SCAN_FAILED", "UNAVAILABLE")) == 503
     assert status_of(refusal("PASSWORD_TOO_SHORT")) == 400

@@ -1,9 +1,9 @@
 """Make of whatever was uploaded a picture that is safe to hand out.
 
-Pure. `check_upload` costs nothing and looks at the text alone. `make_picture` is slow: never on the
-event loop, never in a transaction. It decodes the image and encodes what is seen on it anew, so
-nothing else gets through: no metadata, no second file behind the image. Its header is looked at
-before anything is decoded, because a small file can hold a huge image.
+Pure, but for the scanner. `check_upload` costs nothing and looks at the text alone. `make_picture`
+is slow: never on the event loop, never in a transaction. It decodes the image and encodes what is
+seen on it anew, so nothing else gets through: no metadata, no second file behind the image. Its
+header is looked at before anything is decoded, because a small file can hold a huge image.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from litereg.errors import InvalidInput
+from litereg.errors import InvalidInput, LiteregError
 from litereg.registry.images.inputs import Upload
+from litereg.registry.scanning import Scanner
 from litereg.store import content
 
 if TYPE_CHECKING:
@@ -80,17 +81,22 @@ def check_upload(upload: Upload) -> None:
         raise ImageRefused("IMAGE_TOO_LARGE", f"at most {MAX_BYTES} bytes are allowed")
 
 
-def make_picture(text: str, width: int, height: int) -> Picture | ImageRefused:
+def make_picture(
+    text: str, width: int, height: int, scanner: Scanner | None = None
+) -> Picture | LiteregError:
     """Return the image in *text*, base64 perhaps as a data URL, in *width* by *height* pixels.
 
     It is made larger or smaller, and cut alike on both sides. PNG stays PNG, with what is
-    transparent in it; everything else becomes JPEG. A refusal is returned, not raised.
+    transparent in it; everything else becomes JPEG. A refusal is returned, not raised; *scanner*,
+    where there is one, is asked before anything is decoded.
     """
     try:
         body = _decoded(text)
+        if scanner is not None:
+            scanner.require_harmless(body)
         image = _opened(body)
         return _encoded(_fitted(image, width, height), PNG if image.format == "PNG" else JPEG)
-    except ImageRefused as refusal:
+    except LiteregError as refusal:
         return refusal
     except Exception:
         # Decoders fail in many ways on broken files.

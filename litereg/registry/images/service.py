@@ -10,16 +10,17 @@ from typing import NamedTuple
 
 from litereg import access
 from litereg.access import Permission, Viewer
-from litereg.errors import NotAuthenticated, NotAuthorized, NotFound
+from litereg.errors import LiteregError, NotAuthenticated, NotAuthorized, NotFound
 from litereg.gql.context import Context
 from litereg.registry import names
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.collections import queries as collections
 from litereg.registry.images import queries
 from litereg.registry.images.inputs import Upload
-from litereg.registry.images.pictures import ImageRefused, Picture, make_picture
+from litereg.registry.images.pictures import Picture, make_picture
 from litereg.registry.images.queries import Stored
 from litereg.registry.packages import queries as packages
+from litereg.registry.scanning import Scanner
 from litereg.registry.users import queries as users
 from litereg.store import Transaction, content
 
@@ -58,6 +59,7 @@ def set_picture(ctx: Context, subject: Subject, kind: Kind, upload: Upload) -> N
 
     Raises:
         ImageRefused: IMAGE_FORMAT_NOT_SUPPORTED, IMAGE_TOO_LARGE.
+        FileRefused, ScanFailed: where a scanner is set.
     """
     owner_id = _require(ctx.tx, ctx.viewer, subject, Permission.EDIT)
     _set(ctx, subject.owner, owner_id, kind, upload)
@@ -88,8 +90,10 @@ def find_picture(tx: Transaction, viewer: Viewer, subject: Subject, kind: Kind) 
 
 
 def _set(ctx: Context, owner: Owner, owner_id: int, kind: Kind, upload: Upload) -> None:
-    made: Picture | ImageRefused = ctx.slow(make_picture, upload.base64, *kind.value)
-    if isinstance(made, ImageRefused):
+    scanner = Scanner.of(ctx.settings)
+    work = (make_picture, upload.base64, *kind.value, scanner)
+    made: Picture | LiteregError = ctx.slow(*work, is_long=scanner is not None)
+    if isinstance(made, LiteregError):
         raise made
     uploader_id = ctx.viewer.user_id
     queries.set_image(ctx.tx, owner.value, owner_id, kind.name, made, uploader_id, ctx.now)

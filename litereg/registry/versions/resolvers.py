@@ -103,7 +103,7 @@ def versions_diffs(
 @resolver("Mutation.createVersion")
 def create_version(ctx: Context, *, identifier: PackageRef, value: CreateVersion) -> Version:
     """Publish a version."""
-    return service.create(ctx.tx, ctx.viewer, identifier, value.package_file, ctx.now)
+    return service.publish(ctx, identifier, value.package_file)
 
 
 @resolver("Mutation.disableVersion")
