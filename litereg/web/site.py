@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import quote
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from litereg.access import ANONYMOUS, Credentials, Viewer
 from litereg.gql.answers import Answer
@@ -21,14 +21,14 @@ from litereg.gql.engine import Engine, Request
 from litereg.server.authenticate import Authenticator
 from litereg.server.bodies import Bodies
 from litereg.server.keys import REQUEST_ID
-from litereg.server.negotiation import prefers_html
 from litereg.server.proxies import Proxies
 from litereg.server.registry_headers import RegistryHeaders
-from litereg.server.replies import HTML, TEXT, Refused, Reply, page_headers, refusal
+from litereg.server.replies import HTML, Refused, Reply, page_headers, refusal
 from litereg.server.slots import Slots
 from litereg.settings import Settings
 from litereg.web.answered import Answered, document, playground_fragment
 from litereg.web.built import asset_base
+from litereg.web.for_programs import nothing, wants_page, where_to_ask
 from litereg.web.forms import Form, content_type_of, parse_form
 from litereg.web.package_files import ContentsOf, PackageFiles
 from litereg.web.rendering import PAGE_CSP, Pages
@@ -315,15 +315,13 @@ class Site:
         return answer
 
     def for_people(self, handle: Handler) -> Handler:
-        """Return *handle* for browsers; a program gets a few lines of text, whatever is asked.
-
-        Nothing is looked up for those lines, so they give nothing away.
-        """
-        return self._for_browsers(handle, self._text)
+        """Return *handle* for browsers; a program gets a few lines of text, whatever is asked."""
+        name, headers = self.settings.registry_name, self._registry_headers
+        return self._for_browsers(handle, lambda request: where_to_ask(request, name, headers))
 
     def for_people_alone(self, handle: Handler) -> Handler:
         """Return *handle* for browsers; for a program there is nothing at the address."""
-        return self._for_browsers(handle, _nothing)
+        return self._for_browsers(handle, nothing)
 
     def _for_browsers(
         self, handle: Handler, otherwise: Callable[[web.Request], web.StreamResponse]
@@ -337,32 +335,6 @@ class Site:
             return await page(request) if wants_page(request) else otherwise(request)
 
         return answer
-
-    def _text(self, request: web.Request) -> Reply:
-        """Return where a program finds what it needs."""
-        url = self._registry_headers.url(request)
-        subject = "/".join(request.match_info.values())
-        about = f"{subject} in the" if subject else "The"
-        text = (
-            f"{about} data-package registry {self.settings.registry_name}\n"
-            f"GraphQL:    {url}/graphql\n"
-            f"Schema:     {url}/schema.graphql\n"
-            f"Playground: {url}/playground\n"
-        )
-        headers = page_headers(TEXT)
-        headers["Vary"] = "Accept, Cookie"
-        headers.update(self._registry_headers.of(request))
-        return Reply(body=text.encode(), headers=headers)
-
-
-def _nothing(request: web.Request) -> web.StreamResponse:
-    raise web.HTTPNotFound
-
-
-def wants_page(request: web.Request) -> bool:
-    """Return whether *request* is a browser's, that shows pages."""
-    accept = request.headers.get(hdrs.ACCEPT)
-    return accept is not None and prefers_html(accept)
 
 
 def page_number(request: web.Request) -> int:
