@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 from litereg.access import Viewer
@@ -19,6 +20,8 @@ from litereg.registry.versions import queries as versions
 from litereg.store import Database, Transaction
 
 T = TypeVar("T")
+# Returns what the viewer of an id may open of several ids.
+ById = Callable[[Transaction, int, list[int]], dict[int, T]]
 
 MAX_SUGGESTIONS = 100
 # Files whose words are made again in one write when the rules of words have changed.
@@ -44,8 +47,7 @@ def search_packages(
         newest = packages.list_newest(tx, viewer.user_id, offset, limit + 1)
         return page(newest, limit, lambda: packages.count_visible(tx, viewer.user_id))
     hits = queries.find(tx, queries.PACKAGES, viewer.user_id, asked, offset, limit)
-    found = packages.packages_by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
-    return Page(_in_order(found, hits.ids), hits.has_more, lambda: hits.total)
+    return _page_of(tx, viewer, hits, packages.packages_by_id)
 
 
 def search_catalogs(
@@ -58,8 +60,7 @@ def search_catalogs(
         newest = catalogs.list_newest(tx, viewer.user_id, offset, limit + 1)
         return page(newest, limit, lambda: catalogs.count_visible(tx, viewer.user_id))
     hits = queries.find(tx, queries.CATALOGS, viewer.user_id, asked, offset, limit)
-    found = catalogs.catalogs_by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
-    return Page(_in_order(found, hits.ids), hits.has_more, lambda: hits.total)
+    return _page_of(tx, viewer, hits, catalogs.catalogs_by_id)
 
 
 def search_collections(
@@ -71,8 +72,7 @@ def search_collections(
     if asked.match is None:
         return collections.page_newest(tx, viewer.user_id, offset, limit)
     hits = queries.find(tx, queries.COLLECTIONS, viewer.user_id, asked, offset, limit)
-    found = collections.collections_by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
-    return Page(_in_order(found, hits.ids), hits.has_more, lambda: hits.total)
+    return _page_of(tx, viewer, hits, collections.collections_by_id)
 
 
 def complete(tx: Transaction, viewer: Viewer, starts_with: str) -> Suggestions:
@@ -94,6 +94,11 @@ def complete(tx: Transaction, viewer: Viewer, starts_with: str) -> Suggestions:
         _in_order(collections.collections_by_id(tx, me, collection_ids), collection_ids),
         _in_order(users.users_by_id(tx, user_ids), user_ids),
     )
+
+
+def _page_of(tx: Transaction, viewer: Viewer, hits: queries.Hits, by_id: ById[T]) -> Page[T]:
+    found = by_id(tx, viewer.user_id, hits.ids) if hits.ids else {}
+    return Page(_in_order(found, hits.ids), hits.has_more, lambda: hits.total)
 
 
 def _in_order(found: dict[int, T], ids: list[int]) -> list[T]:
