@@ -21,15 +21,10 @@ export function connect(endpoint) {
 
   async function send(operation, { headers } = {}) {
     const startedAt = performance.now();
-    const init = {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { accept: JSON_TYPES, "content-type": "application/json", ...lowerCased(headers) },
-      body: JSON.stringify(operation),
-    };
+    const init = { method: "POST", credentials: "same-origin", body: JSON.stringify(operation) };
     let response, text;
     try {
-      response = await fetch(endpoint, init);
+      response = await fetch(endpoint, { ...init, headers: withTyped(headers) });
       text = await response.text();
     } catch (error) {
       note(null);
@@ -54,9 +49,11 @@ export function connect(endpoint) {
   return { send, useLastAnswer: () => useSyncExternalStore(subscribe, () => lastAnswer) };
 }
 
-function lowerCased(headers) {
-  const entries = Object.entries(headers ?? {});
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+// The names are what somebody typed: they are kept as headers, and never as those of an object.
+function withTyped(headers) {
+  const all = new Headers({ accept: JSON_TYPES, "content-type": "application/json" });
+  for (const [name, value] of Object.entries(headers ?? {})) all.set(name, value);
+  return all;
 }
 
 function parsed(text) {
