@@ -36,6 +36,7 @@ from litereg.registry.mail import outbox
 from litereg.registry.names import CHECKS
 from litereg.registry.password_rules import form_check
 from litereg.registry.search import service as search
+from litereg.registry.sessions import service as sessions
 from litereg.registry.users import queries as users
 from litereg.settings import COMPATIBLE, Settings, in_force
 from litereg.store import Database, Transaction
@@ -114,6 +115,8 @@ class Registry:
         )
         try:
             await search.ensure_current(database)
+            if settings.requires_second_factor:
+                await sessions.end_one_factor_sessions(database)
         except BaseException as error:
             await database.close()
             if isinstance(error, StorageFull):

@@ -38,8 +38,10 @@ class NotAuthenticated(LiteregError):
 
     code = "UNAUTHENTICATED"
 
-    def __init__(self, reason: str = "NOT_AUTHENTICATED", detail: str | None = None) -> None:
-        super().__init__(reason, detail)
+    def __init__(
+        self, reason: str = "NOT_AUTHENTICATED", detail: str | None = None, **data: object
+    ) -> None:
+        super().__init__(reason, detail, **data)
 
 
 class NotAuthorized(LiteregError):

@@ -27,6 +27,9 @@ RULES = {
     STRICT: "8 to 1,024 characters, whichever; no common password, and none with a name in it",
 }
 
+# What the list says of an account besides, where it is so.
+REMARKS = {"isAdmin": "administrator", "secondFactor": "second factor"}
+
 password_option = click.option(
     "--password-stdin", is_flag=True, help="Read the password from the first line of stdin."
 )
@@ -82,10 +85,13 @@ def add(
 @db_option
 def list_users(as_json: bool, db: str | None) -> None:
     """List all accounts."""
+    from litereg.registry.second_factor import queries as second_factors
     from litereg.registry.users import queries
 
     with _registry(db) as registry:
-        found = [_shown(account) for account in registry.read(queries.all_users)]
+        with_two = registry.read(second_factors.users_with_one)
+        accounts = registry.read(queries.all_users)
+    found = [_shown(account, account.id in with_two) for account in accounts]
     if as_json:
         print_json(found)
         return
@@ -94,7 +100,7 @@ def list_users(as_json: bool, db: str | None) -> None:
             account["username"],
             account["emailAddress"],
             account["status"].lower(),
-            "administrator" if account["isAdmin"] else "",
+            ", ".join(word for name, word in REMARKS.items() if account[name]),
         )
         for account in found
     ]
@@ -118,6 +124,21 @@ def passwd(username: str, password_stdin: bool, db: str | None) -> None:
         password_hash = _hashed(registry, password)
         changed = registry.write(service.set_password, username, password_hash, _now_ms())
     click.echo(f"{changed.username} has a new password.")
+
+
+@user.command("second-factor-off")
+@click.argument("username")
+@db_option
+def second_factor_off(username: str, db: str | None) -> None:
+    """Turn a user's second factor off, when app and codes are lost; it ends their sessions."""
+    from litereg.registry.administration import service
+
+    with _registry(db) as registry:
+        settings = registry.settings
+        changed = registry.write(service.end_second_factor, settings, username, _now_ms())
+    click.echo(f"{changed.username} has no second factor any more.")
+    if settings.requires_second_factor:
+        note("The next log-in sets up a new one.")
 
 
 @user.command()
@@ -207,7 +228,7 @@ def _hashed(registry: LocalRegistry, password: str) -> str:
     return hash_password(password, wanted(registry.settings))
 
 
-def _shown(account: User) -> dict[str, Any]:
+def _shown(account: User, has_second_factor: bool) -> dict[str, Any]:
     return {
         "username": account.username,
         "emailAddress": account.email_address,
@@ -215,6 +236,7 @@ def _shown(account: User) -> dict[str, Any]:
         "lastName": account.last_name,
         "isAdmin": account.is_admin,
         "status": account.status,
+        "secondFactor": has_second_factor,
     }
 
 

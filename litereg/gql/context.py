@@ -180,6 +180,13 @@ class Context:
         self._apart += 1
         if self._apart > 1:
             raise LimitExceeded("TOO_MANY_PASSWORDS", "one document may try only one password")
+        return self.for_good(function, *args)
+
+    def for_good(self, function: Callable[..., T], *args: Any) -> T:
+        """Return `function(tx, *args)` as `apart` does, for what is no try; it may be done often.
+
+        With the same arguments it is done once.
+        """
         key = (function, *args)
         if key not in self.memory.done:
             raise Suspended(key, Apart(lambda tx: function(tx, *args)))

@@ -13,6 +13,7 @@ from litereg.registry.api_keys import queries as api_keys
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.models import User
 from litereg.registry.rate_limits import Kind
+from litereg.registry.second_factor import queries as second_factors
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.users import queries as users
 from litereg.registry.users.inputs import CreateUser, UpdateUser
@@ -61,11 +62,16 @@ def require_password_of(ctx: Context, username: str, password: str) -> None:
     """
     name = names.key(username)
     counted = rate_limits.begin(ctx, Kind.LOG_IN, name)
-    found = users.find_secret(ctx.tx, name)
+    check_password(ctx, username, password)
+    counted.succeeded(ctx.tx)
+
+
+def check_password(ctx: Context, username: str, password: str) -> None:
+    """Raise WrongCredentials unless *password* is that user's; whoever calls it counts the try."""
+    found = users.find_secret(ctx.tx, names.key(username))
     stored = (found and found.password_hash) or passwords.wanted(ctx.settings).no_hash()
     if not ctx.slow(passwords.matches, password, stored):
         raise passwords.WrongCredentials
-    counted.succeeded(ctx.tx)
 
 
 def hash_new_password(ctx: Context, password: str, username: str, email_address: str) -> str:
@@ -130,4 +136,5 @@ def close(tx: Transaction, user_id: int, now: int) -> None:
     catalogs.disable_personal_catalog(tx, user_id, suffix, now)
     sessions.delete_sessions(tx, user_id)
     api_keys.delete_keys(tx, user_id)
+    second_factors.delete_all(tx, user_id)
     users.disable_user(tx, user_id, suffix, now)

@@ -14,6 +14,7 @@ from litereg.registry.images import resolvers as images
 from litereg.registry.packages import resolvers as packages
 from litereg.registry.permissions import resolvers as permissions
 from litereg.registry.search import resolvers as search
+from litereg.registry.second_factor import resolvers as second_factor
 from litereg.registry.sessions import resolvers as sessions
 from litereg.registry.status import resolvers as status
 from litereg.registry.users import resolvers as users
@@ -22,6 +23,7 @@ from litereg.registry.versions import resolvers as versions
 RESOLVERS = (
     users,
     sessions,
+    second_factor,
     email_links,
     api_keys,
     identifiers,

@@ -16,8 +16,13 @@ from urllib.parse import urlsplit
 DEFAULT_PORT = {"http": 80, "https": 443}
 COMPATIBLE, STRICT = "compatible", "strict"
 BCRYPT, SCRYPT = "bcrypt", "scrypt"
+OPTIONAL, REQUIRED = "optional", "required"
 # The words that a setting takes, where it takes a few only.
-CHOICES = {"password_rules": (COMPATIBLE, STRICT), "password_hash": (BCRYPT, SCRYPT)}
+CHOICES = {
+    "password_rules": (COMPATIBLE, STRICT),
+    "password_hash": (BCRYPT, SCRYPT),
+    "second_factor": (OPTIONAL, REQUIRED),
+}
 
 
 def setting(default: Any, help: str, *, is_secret: bool = False) -> Any:
@@ -76,6 +81,11 @@ class Settings:
     scan_timeout_s: float = setting(
         30.0, "Seconds that scan_command may take for one file; the file does not pass then."
     )
+    second_factor: str = setting(
+        OPTIONAL,
+        "Whether log-ins by password need a one-time code too: optional, for who has set it up, or "
+        "required, for everybody.",
+    )
     log_format: str = setting("text", "The log's form: text or json.")
     metrics: bool = setting(
         False, "Whether /metrics tells Prometheus figures; without a token, this machine only."
@@ -125,7 +135,7 @@ class Settings:
     max_tries: int = setting(
         10,
         "Wrong passwords for one name and from one address, and resets asked for from one "
-        "address, in each rate_window_s.",
+        "address, in each rate_window_s; wrong one-time codes of one user, in twelve of them.",
     )
     max_tries_in_all: int = setting(
         1_000, "Tries to log in, to sign up and to reset a password in each rate_window_s, each."
@@ -172,6 +182,11 @@ class Settings:
     def sends_mail(self) -> bool:
         """Whether there is a mail server; if so, addresses of new accounts must be verified."""
         return bool(self.smtp_server)
+
+    @property
+    def requires_second_factor(self) -> bool:
+        """Whether everybody who logs in by password needs a one-time code too."""
+        return self.second_factor == REQUIRED
 
     @property
     def scheme(self) -> str:

@@ -9,13 +9,17 @@ import pytest
 from litereg.access import Credentials
 from litereg.app import Registry
 from litereg.gql.engine import Request
+from litereg.registry.second_factor import queries as second_factors
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest
+from litereg.registry.users import queries as users
 from litereg.settings import Settings
+from litereg.store import Query
 from tests.cli.processes import LITEREG, environment
 from tests.client import PASSWORD
 
 LOGIN = "mutation($name: String!, $word: String!) { login(username: $name, password: $word) }"
+LETTERS = Query(str, "SELECT subject FROM mail", scans="it is a test's")
 ME = "{ me { username } }"
 
 
@@ -52,6 +56,10 @@ def read_until(terminal, words):
     while words not in shown:
         shown += os.read(terminal, 1024)
     return shown
+
+
+def read_letters(tx):
+    return tx.all(LETTERS)
 
 
 def listed(shell):
@@ -221,6 +229,61 @@ def test_a_registry_without_accounts_says_so_beside_the_result(shell):
     assert json.loads(shell.done("user", "list", "--json")) == []
 
 
+def set_up_second_factor(shell, username):
+    """Give a user an app whose codes nobody needs to know."""
+
+    def put(tx):
+        user = users.find_user(tx, username)
+        second_factors.put(tx, user.id, b"s" * 20, step=0, now=1)
+        second_factors.replace_codes(tx, user.id, [digest(username)])
+
+    on_registry(shell, lambda registry: registry.database.write(put))
+
+
+def test_the_list_says_who_has_a_second_factor(shell, ann):
+    shell.add_user("bob")
+    set_up_second_factor(shell, "bob")
+    before = {name: user["secondFactor"] for name, user in listed(shell).items()}
+    set_up_second_factor(shell, ann)
+
+    table = shell.done("user", "list").splitlines()
+
+    assert before == {"ann": False, "bob": True}
+    assert table[1].endswith("active  administrator, second factor")
+    assert table[2].endswith("active  second factor")
+
+
+def test_a_second_factor_is_turned_off_for_whoever_has_lost_it(shell, ann):
+    session, key = log_in(shell, ann), shell.done("key", "create", "laptop", "--as", ann).strip()
+    set_up_second_factor(shell, ann)
+    refused = log_in(shell, ann)
+
+    said = shell.done("user", "second-factor-off", "ANN", LITEREG_SMTP_SERVER="mail.example.org")
+
+    assert refused is None
+    assert said == "ann has no second factor any more.\n"
+    assert [ask(shell, ME, token).status for token in (session, key)] == [401, 200]
+    assert log_in(shell, ann)
+    letters = on_registry(shell, lambda registry: registry.database.read(read_letters))
+    assert letters == ["Your account has no second factor any more"]
+
+
+def test_where_everybody_needs_one_the_next_log_in_sets_it_up(shell, ann):
+    set_up_second_factor(shell, ann)
+
+    said = shell("user", "second-factor-off", ann, LITEREG_SECOND_FACTOR="required")
+
+    assert said.exit_code == 0
+    assert said.stderr == "The next log-in sets up a new one.\n"
+
+
+def test_there_is_nothing_to_turn_off_where_there_is_none(shell, ann):
+    refused = shell("user", "second-factor-off", ann)
+
+    assert refused.exit_code == 1
+    assert refused.stderr.strip().endswith("SECOND_FACTOR_IS_OFF: ann has none")
+
+
 def test_a_new_password_replaces_the_old_one_and_ends_sessions_but_not_keys(shell, ann):
     session = log_in(shell, ann)
     key = shell.done("key", "create", "laptop", "--as", ann).strip()
@@ -294,7 +357,9 @@ def test_a_login_link_ends_with_the_way_in_that_it_stands_for(shell, ann, change
     assert on_registry(shell, take) is None
 
 
-@pytest.mark.parametrize("command", ["passwd", "admin", "suspend", "activate", "login-link"])
+@pytest.mark.parametrize(
+    "command", ["passwd", "admin", "suspend", "activate", "login-link", "second-factor-off"]
+)
 def test_an_unknown_user_is_refused(shell, ann, command):
     result = shell("user", command, "nobody")
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
+import time
 
 from graphql import GraphQLList, get_named_type, is_required_argument
 from PIL import Image
 
+from litereg.registry.one_time_codes import code_at, step_at
 from tests.client import ALL_SCOPES, PASSWORD, package_file
 
 PAGE = {"offSet": 0, "offset": 0, "limit": 100}
@@ -26,6 +28,15 @@ def picture():
 PICTURE = picture()
 # One package, and one line that is none.
 LISTED = {"name": "list", "base64": base64.b64encode(b"pkg:npm/listed@1\nnone\n").decode()}
+
+# What the owner's app makes its codes of.
+APP = bytes(range(20))
+
+
+def code_of_now(secret):
+    """Return the code that an app shows now."""
+    return code_at(secret, step_at(time.time_ns() // 1_000_000))
+
 
 # What is given for an argument, by its name, unless the shelf or the field says otherwise.
 WORDS = {
@@ -64,7 +75,13 @@ def values(place, shelf, caller):
             # Nothing of the owner is public; everything of whoever is famous.
             return {"username": "famous" if shelf.is_public else "owner"}
         case "Query.login" | "Mutation.login":
-            return {"username": caller.name or "owner"}
+            # The owner has a second factor, so that the password is not enough.
+            alone = caller.name not in ("", "owner")
+            return {"username": caller.name if alone else "stranger"}
+        case "Mutation.finishLogin":
+            return {"ticket": shelf.ticket}
+        case "Mutation.beginSecondFactor":
+            return {"password": PASSWORD, "oneTimeCode": code_of_now(APP)}
         case "Query.packageVersionsDiff":
             return {"oldVersion": shelf.version, "newVersion": {**shelf.version, "versionMinor": 1}}
         case "CustomCatalogLabelQueries.getLabel":
@@ -139,6 +156,8 @@ def arguments(schema, place, shelf, caller):
     for name, argument in schema.get_type(type_name).fields[field_name].args.items():
         if not is_required_argument(argument) and name not in given:
             continue
+        if name == "oneTimeCode":
+            given.setdefault(name, code_of_now(APP))
         for known in (given, PAGE, WORDS):
             if name in known:
                 value = known[name]

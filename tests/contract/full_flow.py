@@ -7,6 +7,8 @@ import urllib.error
 import urllib.request
 from urllib.parse import urlencode
 
+import pyotp
+
 from tests.client import ALL_SCOPES, package_file
 
 CANARIES = {
@@ -17,6 +19,7 @@ CANARIES = {
     "a password in a document that is none": "canary-syntax-6a2b41",
     "a password in a variable of another type": "canary-type-d3f807",
     "a password in an address": "canary-address-e8c15b",
+    "a wrong one-time code": "canary-code-2f90aa",
 }
 HOSTILE_URLS = ["http://192.0.2.1/canary", "https://example.org/data.csv", "file:///etc/passwd"]
 LOGIN = "mutation ($n: String!, $p: String!) { login(username: $n, password: $p) }"
@@ -79,8 +82,32 @@ class Flow:
         wrong = {"oldPassword": CANARIES["a wrong password"], "newPassword": second}
         self.post(change, {"v": wrong}, bearer)
         self.post(change, {"v": {"oldPassword": first, "newPassword": second}}, bearer)
+        self.secure(bearer, second)
         self.post("mutation { logout }", headers=bearer)
         self.post("{ me { username } }", headers=bearer)
+
+    def secure(self, headers, password):
+        """Set up a second factor, log in with it in every way, and fail to."""
+        wrong = CANARIES["a wrong one-time code"]
+        begin = "mutation ($p: String!) { beginSecondFactor(password: $p) { secret } }"
+        begun = self.post(begin, {"p": password}, headers, keep=False)["data"]["beginSecondFactor"]
+        confirm = """mutation ($c: String!) {
+          confirmSecondFactor(oneTimeCode: $c) { recoveryCodes } }"""
+        self.post(confirm, {"c": wrong}, headers)
+        code = pyotp.TOTP(begun["secret"]).now()
+        codes = self.post(confirm, {"c": code}, headers, keep=False)
+        codes = codes["data"]["confirmSecondFactor"]["recoveryCodes"]
+        refused = self.post(LOGIN, {"n": "ann", "p": password}, keep=False)
+        ticket = refused["errors"][0]["extensions"]["ticket"]
+        finish = "mutation ($t: String!, $c: String!) { finishLogin(ticket: $t, oneTimeCode: $c) }"
+        self.post(finish, {"t": ticket, "c": wrong})
+        self.post(finish, {"t": ticket + "x", "c": codes[0]})
+        self.post(finish, {"t": [ticket], "c": codes[0]})
+        session = self.post(finish, {"t": ticket, "c": codes[0]}, keep=False)["data"]["finishLogin"]
+        self.post(finish, {"t": ticket, "c": codes[0]})
+        self.secrets |= {"the secret of an app": begun["secret"], "a ticket": ticket}
+        self.secrets |= {"a recovery code": codes[0], "another recovery code": codes[1]}
+        self.secrets |= {"a session by two factors": session}
 
     def fail(self, sign_up, value):
         """Make every mistake that a password can be part of."""

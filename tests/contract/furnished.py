@@ -20,14 +20,16 @@ from litereg.registry.collections.inputs import CollectionRef, CreateCollection
 from litereg.registry.email_links import queries as email_links
 from litereg.registry.packages import service as package_service
 from litereg.registry.packages.inputs import PackageRef, UpdatePackage
+from litereg.registry.second_factor import queries as second_factors
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest, digest_id
 from litereg.registry.users import queries as users
 from litereg.registry.users.inputs import UpdateUser
 from litereg.registry.versions import service as version_service
 from litereg.registry.versions.resolvers import read_submission
-from tests.client import package_file, relieve
-from tests.contract.calls import LEFT, RIGHT
+from litereg.store import Command
+from tests.client import PASSWORD, package_file, relieve
+from tests.contract.calls import APP, LEFT, RIGHT
 from tests.contract.shelves import (
     ADMINISTRATOR,
     GRANTS,
@@ -60,6 +62,7 @@ PROFILE = {
     "description": "Owns things.",
     "ui_dark_mode_enabled": True,
 }
+FORGET_PENDING = Command("DELETE FROM pending_second_factor", scans="it is a test's")
 FLAGS = ("name", "location", "twitter_handle", "git_hub_handle", "email_address", "website")
 
 
@@ -71,12 +74,14 @@ class Furnished(Shelf):
         is_public: whether the catalog, its package and the collection are.
         key_id: a key of the owner's.
         session_id: a session of the owner's.
+        ticket: of the owner's, for the second step of a log-in.
         word: what to search for.
     """
 
     is_public: bool
     key_id: str
     session_id: str
+    ticket: str
     word: str = ""
 
     @property
@@ -91,12 +96,15 @@ async def furnish(registry, people):
     await relieve(everybody[ADMINISTRATOR], people)
     key_id = await registry.database.write(_furnish_people)
     session_id = digest_id(digest(everybody["owner"].token))
+    await registry.database.write(renew_second_factor)
+    login = await people.anonymous.mutate("login", username="owner", password=PASSWORD)
+    ticket = login.error.extensions["ticket"]
     shelves = []
     for is_public in (True, False):
         slug = "shelf-public" if is_public else "shelf-private"
         shelf = await make_shelf(registry, slug, Openness(is_public, is_public))
         await registry.database.write(complete, shelf, is_public)
-        shelves.append(Furnished(shelf.slug, is_public, key_id, session_id))
+        shelves.append(Furnished(shelf.slug, is_public, key_id, session_id, ticket))
     callers = {role: everybody[name] for role, name in ROLES.items()}
     await _label(callers["administrator"], shelves[0])
     return callers, shelves
@@ -141,6 +149,14 @@ def _furnish_people(tx):
     email_links.insert_verify_link(tx, digest("Mutation.verifyEmailAddress"), owner, now)
     email_links.insert_recover_link(tx, digest("Mutation.recoverMyPassword"), owner, now)
     return key_id
+
+
+def renew_second_factor(tx):
+    """Give the owner an app, and one that is being set up, of which no code was used yet."""
+    tx.run(FORGET_PENDING)
+    owner, now = users.find_user(tx, "owner").id, time.time_ns() // 1_000_000
+    second_factors.put(tx, owner, APP, step=0, now=1)
+    second_factors.put_pending(tx, owner, APP, now)
 
 
 async def _label(administrator, shelf):

@@ -13,7 +13,7 @@ from graphql import GraphQLObjectType, get_named_type
 
 from litereg.app import make_schema
 from tests.contract.calls import STOP, write
-from tests.contract.furnished import ROLES, furnish
+from tests.contract.furnished import ROLES, furnish, renew_second_factor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -178,7 +178,9 @@ def found(data, way):
 
 
 @pytest.mark.parametrize(("type_name", "way", "names"), list(ways()))
-async def test_an_object_shows_each_field_to_whom_it_should(world, type_name, way, names):
+async def test_an_object_shows_each_field_to_whom_it_should(
+    world, shared_registry, type_name, way, names
+):
     callers, shelves = world
     fields = SCHEMA.get_type(type_name).fields
     selection = " ".join(
@@ -192,6 +194,9 @@ async def test_an_object_shows_each_field_to_whom_it_should(world, type_name, wa
         for role, caller in callers.items():
             case = f"{role}, {'public' if shelf.is_public else 'private'}"
             document, variables = write(SCHEMA, way, selection, shelf, caller)
+            if "SecondFactor" in way:
+                # What works once is tried again and again.
+                await shared_registry.database.write(renew_second_factor)
             result = await caller.send(document, **variables)
             refused = refused_at(way, role, shelf.is_public)
             if refused is None:

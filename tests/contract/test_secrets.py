@@ -70,6 +70,8 @@ def test_there_was_something_to_look_through(gone):
     assert left["the log"].count(b"/graphql") >= 20
     assert len(flow.answers) > 20
     assert any("WRONG_CREDENTIALS" in answer for answer in flow.answers)
+    assert sum("WRONG_ONE_TIME_CODE" in answer for answer in flow.answers) == 3
+    assert {"a ticket", "a recovery code", "a session by two factors"} <= set(flow.secrets)
 
 
 def test_no_address_is_logged_with_what_was_asked(gone):

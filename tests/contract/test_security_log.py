@@ -4,6 +4,7 @@ import json
 import signal
 import urllib.request
 
+import pyotp
 import pytest
 
 from tests.cli.processes import litereg, serving
@@ -108,6 +109,49 @@ def test_what_is_typed_as_a_name_is_not_logged(tmp_path):
     assert told == [["INFO", "log-in"]] * 2 + [["INFO", "refused"]] * 4
     line = next(line for line in server.log.splitlines() if " log-in " in line)
     assert " INFO log-in id=test outcome=refused reason=WRONG_CREDENTIALS how=password " in line
+
+
+def test_what_becomes_of_a_second_factor_is_told(tmp_path):
+    begin = "mutation ($p: String!) { beginSecondFactor(password: $p) { secret } }"
+    confirm = "mutation ($c: String!) { confirmSecondFactor(oneTimeCode: $c) { recoveryCodes } }"
+    finish = "mutation ($t: String!, $c: String!) { finishLogin(ticket: $t, oneTimeCode: $c) }"
+    both = "(password: $p, oneTimeCode: $c)"
+    with Server(tmp_path) as server:
+        ann = server.sign_up("ann")
+        secret = server.send(begin, ann, p=PASSWORD)["data"]["beginSecondFactor"]["secret"]
+        server.send(confirm, ann, c="none")
+        confirmed = server.send(confirm, ann, c=pyotp.TOTP(secret).now())
+        codes = confirmed["data"]["confirmSecondFactor"]["recoveryCodes"]
+        refused = server.send(LOGIN, n="ann", p=PASSWORD)
+        ticket = refused["errors"][0]["extensions"]["ticket"]
+        server.send(finish, t=ticket, c=codes[0] + "x")
+        server.send(finish, t=ticket, c=codes[0])
+        server.send(finish, t="none", c=codes[1])
+        variables = {"p": PASSWORD, "c": codes[1]}
+        more = f"mutation ($p: String!, $c: String!) {{ newRecoveryCodes{both} }}"
+        codes = server.send(more, ann, **variables)["data"]["newRecoveryCodes"]
+        off = f"mutation ($p: String!, $c: String!) {{ endSecondFactor{both} }}"
+        server.send(off, ann, p=WRONG, c=codes[0])
+        server.send(off, ann, p=PASSWORD, c=codes[0])
+
+    facts = server.facts("message", "how", "outcome", "reason", "by", "user", "user_id")
+    assert facts[1:] == [
+        ("second-factor", "begun", "done", None, "ann", None, 1),
+        ("second-factor", "on", "refused", "WRONG_ONE_TIME_CODE", "ann", None, 1),
+        ("second-factor", "on", "done", None, "ann", None, 1),
+        ("log-in", "password", "refused", "ONE_TIME_CODE_REQUIRED", None, "ann", 1),
+        ("log-in", "one-time-code", "refused", "WRONG_ONE_TIME_CODE", None, "ann", 1),
+        ("log-in", "one-time-code", "done", None, None, "ann", 1),
+        ("recovery-code-used", None, "done", None, None, None, 1),
+        ("log-in", "one-time-code", "refused", "TOKEN_NOT_VALID", None, None, None),
+        ("second-factor", "new-recovery-codes", "done", None, "ann", None, None),
+        ("recovery-code-used", None, "done", None, "ann", None, 1),
+        ("second-factor", "off", "refused", "WRONG_CREDENTIALS", "ann", None, None),
+        ("second-factor", "off", "done", None, "ann", None, None),
+        ("recovery-code-used", None, "done", None, "ann", None, 1),
+    ]
+    for hidden in (secret, ticket, *codes):
+        assert hidden not in server.log
 
 
 def test_whatever_changes_who_may_come_in_is_told(tmp_path):

@@ -80,6 +80,18 @@ async def test_people_and_their_ways_in_are_there(upgraded, ann):
     }
 
 
+async def test_a_second_factor_is_there(upgraded, ann, count):
+    told = (await ann.query("mySecondFactor", "isOn since recoveryCodesLeft")).value
+    login = await Caller(upgraded).query("login", username="ann", password=PASSWORD)
+
+    if since(count, "0010_second_factors"):
+        since_ = "2020-09-13T12:26:40.030Z"
+        assert told == {"isOn": True, "since": since_, "recoveryCodesLeft": 2}
+        assert login.error.message == "ONE_TIME_CODE_REQUIRED"
+    else:
+        assert told == {"isOn": False, "since": None, "recoveryCodesLeft": 0}
+
+
 async def test_packages_and_their_files_are_there_byte_for_byte(upgraded, ann):
     selection = (
         "displayName createdAt isPublic latestVersion { packageFile } versions { packageFile }"

@@ -7,10 +7,13 @@ can do all of this without litereg. What users do with their own accounts is in
 
 from __future__ import annotations
 
-from litereg.registry import accounts, names, password_rules
+from litereg.errors import LiteregError
+from litereg.registry import accounts, mail, names, password_rules
 from litereg.registry.administration import queries
 from litereg.registry.email_links import queries as email_links
+from litereg.registry.mail import Letter
 from litereg.registry.models import User
+from litereg.registry.second_factor import queries as second_factors
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries as users
@@ -61,6 +64,23 @@ def set_password(tx: Transaction, username: str, password_hash: str, now: int) -
     users.set_password(tx, user.id, password_hash, now)
     users.set_email_verified(tx, user.id, True)
     _log_out(tx, user, now)
+    return user
+
+
+def end_second_factor(tx: Transaction, settings: Settings, username: str, now: int) -> User:
+    """Turn a user's second factor off, and tell them so; every session of theirs ends, keys stay.
+
+    For whoever has lost the app and the recovery codes.
+
+    Raises:
+        LiteregError: SECOND_FACTOR_IS_OFF.
+    """
+    user = get_user(tx, username)
+    if second_factors.find(tx, user.id) is None:
+        raise LiteregError("SECOND_FACTOR_IS_OFF", f"{user.username} has none")
+    second_factors.delete_all(tx, user.id)
+    sessions.delete_sessions(tx, user.id)
+    mail.queue(tx, settings, Letter.SECOND_FACTOR_OFF, user, now)
     return user
 
 

@@ -35,6 +35,10 @@ class Letter(StrEnum):
     ADDRESS_CHANGED = "address_changed"
     # token
     RECOVER_PASSWORD = "recover_password"  # noqa: S105 - the name of a letter
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    # codes_left: how many, as digits
+    RECOVERY_CODE_USED = "recovery_code_used"
     # api_key_label
     NEW_API_KEY = "new_api_key"
     # message: what the administrator has to say, or "".

@@ -25,6 +25,8 @@ from litereg.registry.rate_limits import queries
 from litereg.settings import Settings
 from litereg.store import Transaction
 
+# Codes have six digits, a few of which are right at a time: tries come back that much more slowly.
+CODE_WINDOWS = 12
 # One subscriber usually has all of it, and an address of it for each guess.
 IPV6_PREFIX = 64
 
@@ -35,6 +37,7 @@ class Kind(Enum):
     LOG_IN = "log in"
     SIGN_UP = "sign up"
     RESET = "reset"
+    ONE_TIME_CODE = "one-time code"
 
 
 class Bucket(NamedTuple):
@@ -43,10 +46,12 @@ class Bucket(NamedTuple):
     Attributes:
         key: what it is stored under.
         cost: how many milliseconds it takes for one try to come back.
+        window: how many it takes for all of them.
     """
 
     key: bytes
     cost: int
+    window: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +62,24 @@ class Try:
 
     def succeeded(self, tx: Transaction) -> None:
         """Count the try no longer: it was no guess."""
-        for bucket in self.buckets:
-            queries.take_back(tx, bucket.key, bucket.cost)
+        _take_back(tx, self.buckets)
+
+    def succeeded_for_good(self, ctx: Context) -> None:
+        """Count the try no longer, even though the operation goes on to fail."""
+        ctx.for_good(_take_back, self.buckets)
 
 
-def begin(ctx: Context, kind: Kind, name: str | None = None) -> Try:
+def begin(ctx: Context, kind: Kind, name: str | None = None, *also: tuple[Kind, str | None]) -> Try:
     """Count a try of *kind*, at *name*, by whoever asks; it counts whatever becomes of it.
 
-    An operation may make one try.
+    An operation may make one try, which may be one of *also* these kinds, at these names.
 
     Raises:
         LimitExceeded: TOO_MANY_TRIES, with retryAfterSeconds.
     """
-    window = int(ctx.settings.rate_window_s * 1000)
-    buckets = tuple(_buckets(ctx.settings, window, kind, name, ctx.address))
-    wait = ctx.apart(_take, buckets, window, ctx.now)
+    tried = ((kind, name), *also)
+    buckets = tuple(bucket for one in tried for bucket in _buckets(ctx, *one))
+    wait = ctx.apart(_take, buckets, ctx.now)
     if wait > 0:
         seconds = -(-wait // 1000)
         raise LimitExceeded(
@@ -85,21 +93,20 @@ def has_one_left(ctx: Context, what: str, most: int) -> bool:
 
     It is taken in the transaction at hand, so what is rolled back costs none.
     """
-    window = int(ctx.settings.rate_window_s * 1000)
-    return _take(ctx.tx, (_bucket(what, window, most),), window, ctx.now) <= 0
+    return _take(ctx.tx, (_bucket(what, _window(ctx.settings), most),), ctx.now) <= 0
 
 
-def _take(tx: Transaction, buckets: tuple[Bucket, ...], window: int, now: int) -> int:
+def _take(tx: Transaction, buckets: tuple[Bucket, ...], now: int) -> int:
     """Take a try from each of *buckets*, or return after how many ms all of them have one."""
     queries.forget_full(tx, now)
     taken, wait = [], 0
     for bucket in buckets:
         full_at = queries.full_at(tx, bucket.key, now)
-        if full_at > now + window:
+        if full_at > now + bucket.window:
             # The clock was put back; that must keep nobody out for longer than an empty bucket.
-            full_at = now + window
+            full_at = now + bucket.window
             queries.put(tx, bucket.key, full_at)
-        wait = max(wait, full_at + bucket.cost - window - now)
+        wait = max(wait, full_at + bucket.cost - bucket.window - now)
         taken.append((bucket.key, full_at + bucket.cost))
     if wait <= 0:
         for key, full_at in taken:
@@ -107,10 +114,18 @@ def _take(tx: Transaction, buckets: tuple[Bucket, ...], window: int, now: int) -
     return wait
 
 
-def _buckets(
-    settings: Settings, window: int, kind: Kind, name: str | None, address: str | None
-) -> list[Bucket]:
+def _take_back(tx: Transaction, buckets: tuple[Bucket, ...]) -> None:
+    for bucket in buckets:
+        queries.take_back(tx, bucket.key, bucket.cost)
+
+
+def _buckets(ctx: Context, kind: Kind, name: str | None) -> list[Bucket]:
     """Return the buckets of a try; that of the address, for somebody in this process, is none."""
+    settings, address, window = ctx.settings, ctx.address, _window(ctx.settings)
+    if kind is Kind.ONE_TIME_CODE:
+        # Only who knows the password can try one, so what others do keeps nobody waiting.
+        what = f"{kind.value} of {name}"
+        return [_bucket(what, window * CODE_WINDOWS, settings.max_tries)]
     counted = [(f"{kind.value} in all", settings.max_tries_in_all)]
     if name is not None:
         counted.append((f"{kind.value} as {name}", settings.max_tries))
@@ -122,7 +137,12 @@ def _buckets(
 
 def _bucket(what: str, window: int, most: int) -> Bucket:
     key = hashlib.sha256(what.encode("utf-8", "surrogatepass")).digest()
-    return Bucket(key, window // max(most, 1))
+    return Bucket(key, window // max(most, 1), window)
+
+
+def _window(settings: Settings) -> int:
+    """Return how long it takes a bucket to fill up, milliseconds."""
+    return int(settings.rate_window_s * 1000)
 
 
 def _network(address: str) -> str:

@@ -47,8 +47,8 @@ LIST = Query(
 
 INSERT = Command(
     """
-    INSERT INTO session(token_sha256, user_id, created_at, last_used_at, expires_at)
-    VALUES (:session, :user_id, :now, :now, :expires_at)
+    INSERT INTO session(token_sha256, user_id, created_at, last_used_at, expires_at, by_link)
+    VALUES (:session, :user_id, :now, :now, :expires_at, :by_link)
     """
 )
 
@@ -77,6 +77,16 @@ DELETE_OTHERS = Command(
     WHERE user_id = :user_id AND token_sha256 IS NOT :session
     """
 )
+
+# Turning a second factor on ends the other sessions, so whoever has one has no such session.
+_WITH_ONE_FACTOR = """session
+    WHERE by_link = 0 AND user_id NOT IN (SELECT user_id FROM second_factor)"""
+
+ANY_WITH_ONE_FACTOR = Query(
+    int, f"SELECT 1 FROM {_WITH_ONE_FACTOR} LIMIT 1", scans="once, at the start"
+)
+
+DELETE_WITH_ONE_FACTOR = Command(f"DELETE FROM {_WITH_ONE_FACTOR}", scans="once, at the start")
 
 INSERT_LINK = Command(
     """
@@ -108,10 +118,19 @@ def list_sessions(tx: Transaction, user_id: int, current: bytes | None, now: int
     return tx.all(LIST, user_id=user_id, current=current, now=now, limit=MAX_LISTED)
 
 
-def insert_session(tx: Transaction, session: bytes, user_id: int, now: int) -> None:
+def insert_session(
+    tx: Transaction, session: bytes, user_id: int, now: int, *, by_link: bool = False
+) -> None:
     """Store a session, and forget those of the same user that have ended."""
     tx.run(DELETE_EXPIRED, user_id=user_id, now=now)
-    tx.run(INSERT, session=session, user_id=user_id, now=now, expires_at=now + IDLE_MS)
+    tx.run(
+        INSERT,
+        session=session,
+        user_id=user_id,
+        now=now,
+        expires_at=now + IDLE_MS,
+        by_link=by_link,
+    )
 
 
 def touch_session(tx: Transaction, session: bytes, now: int) -> None:
@@ -132,6 +151,16 @@ def delete_sessions(tx: Transaction, user_id: int) -> None:
 def delete_other_sessions(tx: Transaction, user_id: int, session: bytes | None) -> None:
     """End all sessions of a user but *session*."""
     tx.run(DELETE_OTHERS, user_id=user_id, session=session)
+
+
+def has_one_factor_sessions(tx: Transaction) -> bool:
+    """Return whether there is a session that neither a second factor nor a link has begun."""
+    return tx.first(ANY_WITH_ONE_FACTOR) is not None
+
+
+def delete_one_factor_sessions(tx: Transaction) -> None:
+    """End all sessions that neither a second factor nor a link has begun."""
+    tx.run(DELETE_WITH_ONE_FACTOR)
 
 
 def insert_link(tx: Transaction, token: bytes, user_id: int, expires_at: int) -> None:

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from litereg import access
-from litereg.errors import LiteregError, NotAuthenticated, NotFound
+from litereg.errors import NotFound
 from litereg.gql.context import Context
-from litereg.registry import accounts, names, passwords, rate_limits
+from litereg.registry import accounts, log_ins, names, passwords, rate_limits
 from litereg.registry.models import Session
 from litereg.registry.passwords import WrongCredentials
 from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries
-from litereg.registry.tokens import digest, digest_id, token_text
+from litereg.registry.tokens import digest, digest_id
 from litereg.registry.users import queries as users
-
-
-class EmailAddressNotVerified(LiteregError):
-    """The link that was mailed at sign-up was not opened yet."""
-
-    def __init__(self) -> None:
-        super().__init__("EMAIL_ADDRESS_NOT_VERIFIED")
+from litereg.store import Database
 
 
 def login(ctx: Context, username: str, password: str) -> str:
@@ -26,7 +20,8 @@ def login(ctx: Context, username: str, password: str) -> str:
 
     Raises:
         LimitExceeded: TOO_MANY_TRIES.
-        NotAuthenticated: WRONG_CREDENTIALS, or ACCOUNT_SUSPENDED for the right password only.
+        NotAuthenticated: WRONG_CREDENTIALS; for the right password only, ACCOUNT_SUSPENDED, and
+            ONE_TIME_CODE_REQUIRED or SECOND_FACTOR_REQUIRED, with a ticket.
         EmailAddressNotVerified: for the right password only.
     """
     with ctx.deed("log-in", "password") as deed:
@@ -41,14 +36,18 @@ def login(ctx: Context, username: str, password: str) -> str:
         is_right, new_hash = ctx.slow(passwords.matches_and_hash, password, expected, scheme)
         if not is_right or found is None:
             raise WrongCredentials
-        counted.succeeded(ctx.tx)
-        if found.status != "ACTIVE":
-            raise NotAuthenticated("ACCOUNT_SUSPENDED")
-        if ctx.settings.sends_mail and not found.is_email_verified:
-            raise EmailAddressNotVerified
+        log_ins.require_usable(ctx.settings, found)
+        missing = log_ins.missing_step(ctx, found)
+        if missing is None:
+            counted.succeeded(ctx.tx)
+            if new_hash is not None:
+                users.set_password_hash(ctx.tx, found.id, stored, new_hash)
+            return log_ins.begin_session(ctx, found.id)
+        # What follows is undone, as after any error; that the password was right is not.
+        counted.succeeded_for_good(ctx)
         if new_hash is not None:
-            users.set_password_hash(ctx.tx, found.id, new_hash)
-        return _begin(ctx, found.id)
+            ctx.for_good(users.set_password_hash, found.id, stored, new_hash)
+        raise missing
 
 
 def use_link(ctx: Context, token: str) -> str:
@@ -62,7 +61,7 @@ def use_link(ctx: Context, token: str) -> str:
         if user_id is None:
             raise NotFound("TOKEN_NOT_VALID")
         deed.about(user_id)
-        return _begin(ctx, user_id)
+        return log_ins.begin_session(ctx, user_id, by_link=True)
 
 
 def logout(ctx: Context) -> None:
@@ -109,8 +108,10 @@ def end_others(ctx: Context, password: str) -> None:
         queries.delete_other_sessions(ctx.tx, ctx.viewer.user_id, ctx.viewer.session)
 
 
-def _begin(ctx: Context, user_id: int) -> str:
-    users.touch_login(ctx.tx, user_id, ctx.now)
-    token = token_text(ctx.token())
-    queries.insert_session(ctx.tx, digest(token), user_id, ctx.now)
-    return token
+async def end_one_factor_sessions(database: Database) -> None:
+    """End the sessions that a password alone began, for a registry that asks for more by now.
+
+    From its start on, no other ones begin, so they need not be told apart with each request.
+    """
+    if await database.read(queries.has_one_factor_sessions):
+        await database.write(queries.delete_one_factor_sessions)

@@ -68,13 +68,24 @@ ALL = Query(
     scans="the administrator asks for every account",
 )
 
+_LOG_IN_COLUMNS = """u.id AS id, u.username AS username, u.password_hash AS password_hash,
+           u.status AS status, u.is_email_verified AS is_email_verified"""
+
 SECRET = Query(
     Secret,
-    """
-    SELECT u.id AS id, u.username AS username, u.password_hash AS password_hash,
-           u.status AS status, u.is_email_verified AS is_email_verified
+    f"""
+    SELECT {_LOG_IN_COLUMNS}
     FROM user AS u
     WHERE u.username_key = :name OR u.email_key = :name
+    """,
+)
+
+SECRET_BY_ID = Query(
+    Secret,
+    f"""
+    SELECT {_LOG_IN_COLUMNS}
+    FROM user AS u
+    WHERE u.id = :id
     """,
 )
 
@@ -159,7 +170,13 @@ SET_PASSWORD = Command(
     """
 )
 
-SET_PASSWORD_HASH = Command("UPDATE user SET password_hash = :password_hash WHERE id = :id")
+SET_PASSWORD_HASH = Command(
+    """
+    UPDATE user
+    SET password_hash = :password_hash
+    WHERE id = :id AND password_hash IS :old_hash
+    """
+)
 
 SET_ADMIN = Command("UPDATE user SET is_admin = :is_admin, updated_at = :now WHERE id = :id")
 
@@ -238,6 +255,11 @@ def find_secret(tx: Transaction, name: str) -> Secret | None:
     return tx.first(SECRET, name=name)
 
 
+def find_secret_by_id(tx: Transaction, user_id: int) -> Secret | None:
+    """Return the same of the user of that id."""
+    return tx.first(SECRET_BY_ID, id=user_id)
+
+
 def is_name_taken(tx: Transaction, username: str, except_user: int = 0) -> bool:
     """Return whether another user, or another catalog than theirs, answers to *username*."""
     return tx.first(NAME_TAKEN, key=names.key(username), except_user=except_user) is not None
@@ -304,9 +326,14 @@ def set_password(tx: Transaction, user_id: int, password_hash: str, now: int) ->
     tx.run(SET_PASSWORD, id=user_id, password_hash=password_hash, now=now)
 
 
-def set_password_hash(tx: Transaction, user_id: int, password_hash: str) -> None:
-    """Store another hash of the same password: nothing that the user would notice."""
-    tx.run(SET_PASSWORD_HASH, id=user_id, password_hash=password_hash)
+def set_password_hash(
+    tx: Transaction, user_id: int, old_hash: str | None, password_hash: str
+) -> None:
+    """Store another hash of the same password: nothing that the user would notice.
+
+    Nothing happens when *old_hash* is in force no more: the password was changed meanwhile.
+    """
+    tx.run(SET_PASSWORD_HASH, id=user_id, old_hash=old_hash, password_hash=password_hash)
 
 
 def set_admin(tx: Transaction, user_id: int, is_admin: bool, now: int) -> None:

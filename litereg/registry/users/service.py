@@ -78,13 +78,16 @@ def display_name(user: User, viewer: Viewer) -> str:
 def sign_up(ctx: Context, value: CreateUser) -> str | None:
     """Make an account with its catalog and return a session token for it.
 
-    In a registry that sends mail there is none before the address is verified, so None.
+    None where that is not enough: the address has to be verified first, where mail is sent, or a
+    second factor is asked for, which the first log-in sets up.
     """
     with ctx.deed("sign-up") as deed:
         user_id = _make_account(ctx, value)
         deed.about(user_id, queries.get_user(ctx.tx, user_id).username)
         if ctx.settings.sends_mail:
             _ask_to_verify(ctx, user_id)
+            return None
+        if ctx.settings.requires_second_factor:
             return None
         token = token_text(ctx.token())
         sessions.insert_session(ctx.tx, digest(token), user_id, ctx.now)

@@ -9,8 +9,8 @@ from litereg.store import Database
 
 WINDOW = 300_000
 NOW = 1_700_000_000_000
-TEN = buckets.Bucket(b"t" * 32, WINDOW // 10)
-THOUSAND = buckets.Bucket(b"h" * 32, WINDOW // 1_000)
+TEN = buckets.Bucket(b"t" * 32, WINDOW // 10, WINDOW)
+THOUSAND = buckets.Bucket(b"h" * 32, WINDOW // 1_000, WINDOW)
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ async def take(tmp_path):
     database = await Database.open(tmp_path / "litereg.db")
 
     async def take(at, *wanted):
-        return await database.write(buckets._take, wanted or (TEN,), WINDOW, at)
+        return await database.write(buckets._take, wanted or (TEN,), at)
 
     take.database = database
     yield take

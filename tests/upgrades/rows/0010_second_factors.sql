@@ -1,0 +1,11 @@
+-- Ann has an app that makes codes, two recovery codes, and has begun to set up another app.
+
+INSERT INTO second_factor(user_id, secret, confirmed_at, last_step)
+VALUES (1, x'1000000000000000000000000000000000000000', 1600000000030, 53333334);
+
+INSERT INTO pending_second_factor(user_id, secret, begun_at)
+VALUES (1, x'1000000000000000000000000000000000000001', 1600000000031);
+
+INSERT INTO recovery_code(code_sha256, user_id)
+VALUES (x'1000000000000000000000000000000000000000000000000000000000000000', 1),
+       (x'1000000000000000000000000000000000000000000000000000000000000001', 1);
