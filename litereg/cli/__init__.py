@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 from litereg import __version__
-from litereg.cli.lazy import LazyGroup
+from litereg.cli.groups import LazyGroup
 
 EPILOG = """\b
 Completion in your shell, for bash (zsh and fish alike):

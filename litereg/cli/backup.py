@@ -71,7 +71,9 @@ def check(file: Path | None, db: str | None, as_json: bool) -> None:
     if findings:
         if findings[0].place == NO_REGISTRY:
             note(f"{path} is no registry of litereg's, or its beginning is lost.")
-        else:
+        elif file is None:
             note(f"{path} is damaged: `litereg restore` puts a backup in its place.")
+        else:
+            note(f"{path} is damaged: what it holds cannot be trusted.")
         raise click.exceptions.Exit(1)
     note(f"{path} is sound.")

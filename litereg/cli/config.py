@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from litereg.cli.deployment import litestream, nginx, systemd
+from litereg.cli.groups import Group
 from litereg.cli.options import json_option, settings_options
 from litereg.cli.output import print_json, print_table
 from litereg.settings import Source, sources
 
 
-@click.group()
+@click.group(cls=Group)
 def config() -> None:
     """Show what is set and by what, and print configurations for other programs."""
 

@@ -17,6 +17,7 @@ HINTS = {
     "CATALOG_NOT_FOUND": "There is none of that name; the page /new/catalog makes one.",
     "PACKAGE_NOT_FOUND": "`litereg search` lists the packages that you can see.",
     "VERSION_NOT_FOUND": "`litereg info CATALOG/PACKAGE` lists the versions.",
+    "USER_NOT_FOUND": "`litereg user list` shows who has an account in a file.",
     "API_KEY_NOT_FOUND": "`litereg key list` shows the keys, `litereg key create` makes one.",
 }
 
@@ -51,9 +52,7 @@ class Refused(Failure):
 
     def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
         self.errors = errors
-        lines = [str(error.get("message")) for error in errors]
-        hints = [hint for word, hint in HINTS.items() if any(word in line for line in lines)]
-        super().__init__("\n".join(lines + hints))
+        super().__init__(_with_hints([str(error.get("message")) for error in errors]))
 
     def says(self, word: str) -> bool:
         """Return whether an error's message contains *word*."""
@@ -71,6 +70,11 @@ class Refused(Failure):
 def failure(error: LiteregError) -> Failure:
     """Return how a command ends that met *error*."""
     if not isinstance(error, CannotStart):
-        return Failure(error.message)
+        return Failure(_with_hints([error.message]))
     kind = AlreadyServed if error.reason == "DATABASE_IN_USE" else WrongUse
     return kind(error.detail or error.reason)
+
+
+def _with_hints(lines: list[str]) -> str:
+    hints = [hint for word, hint in HINTS.items() if any(word in line for line in lines)]
+    return "\n".join(lines + hints)

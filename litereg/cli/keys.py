@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from litereg.cli.failures import Failure
+from litereg.cli.groups import Group
 from litereg.cli.options import Target, json_option, target_options
 from litereg.cli.output import note, print_json, print_table
 
 ALL_SCOPES = ("MANAGE_API_KEYS", "READ_PRIVATE_ASSETS", "MANAGE_PRIVATE_ASSETS")
 
 
-@click.group()
+@click.group(cls=Group)
 def key() -> None:
     """Make, list and revoke API keys: with --as USER, or with a key you have."""
 

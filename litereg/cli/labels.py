@@ -9,6 +9,7 @@ import click
 
 from litereg.cli.callers import Caller
 from litereg.cli.failures import Failure
+from litereg.cli.groups import Group
 from litereg.cli.label_targets import HELP, Targets, parse_targets
 from litereg.cli.options import Target, json_option, target_options
 from litereg.cli.output import note, print_json, print_table
@@ -27,7 +28,7 @@ WORDS = {
 what_argument = click.argument("what", nargs=-1, required=True, metavar="WHAT...")
 
 
-@click.group()
+@click.group(cls=Group)
 def label() -> None:
     """Label public packages and versions, and see who labelled what.
 

@@ -29,11 +29,13 @@ class Published(NamedTuple):
         version: the number it has in the registry.
         is_new: whether it was not there before.
         catalog_is_public: whether others can open the package, if it is public.
+        registry_url: where the registry's pages are.
     """
 
     version: str
     is_new: bool
     catalog_is_public: bool
+    registry_url: str
 
 
 @click.command()
@@ -63,7 +65,7 @@ def publish(file: Path, catalog: str | None, public: bool, bump: bool, target: T
     if public and not done.catalog_is_public:
         note(
             f"The catalog {catalog} is private: only its members can open the package. "
-            f"The page /catalog/{catalog}/edit opens it."
+            f"`Make public` on the page {done.registry_url}/{catalog} opens it."
         )
 
 
@@ -101,20 +103,20 @@ def send_package_file(
     if not _is_there(caller, package):
         caller.call("create_package", value=identifier | words)
     change = words | ({"isPublic": True} if public else {})
-    changed = caller.call("update_package", identifier=identifier, value=change)
-    is_public = changed["updatePackage"]["catalog"]["isPublic"]
+    changed = caller.call("update_package", identifier=identifier, value=change)["updatePackage"]
+    where = (changed["catalog"]["isPublic"], changed["identifier"]["registryURL"])
     version, text = str(file.version), file.text
     try:
         _create_version(caller, package, text)
     except Refused as refused:
         if refused.extensions("VERSION_EXISTS"):
-            return Published(version, is_new=False, catalog_is_public=is_public)
+            return Published(version, False, *where)
         too_low = refused.extensions("HIGHER_VERSION_REQUIRED")
         if not bump or too_low is None:
             raise
         version = too_low["minNextVersion"]
         _create_version(caller, package, _renumbered(text, version))
-    return Published(version, is_new=True, catalog_is_public=is_public)
+    return Published(version, True, *where)
 
 
 def _is_there(caller: Caller, package: PackageName) -> bool:

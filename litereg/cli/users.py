@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from litereg.cli.failures import Failure
+from litereg.cli.groups import Group
 from litereg.cli.options import db_option, json_option
 from litereg.cli.output import note, print_json, print_table
 from litereg.errors import InvalidInput
@@ -35,7 +36,7 @@ password_option = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def user() -> None:
     """Make accounts and look after them, in the database file."""
 

@@ -71,6 +71,17 @@ def test_damage_is_told_line_by_line(database, shell):
     assert finding["place"] == "content"
 
 
+def test_a_damaged_backup_is_not_to_be_mended_by_a_backup(database, shell):
+    shell.done("backup", "copy.db")
+    damage(shell.folder / "copy.db")
+
+    told = shell("check", "copy.db")
+
+    assert told.exit_code == 1
+    assert "copy.db is damaged: what it holds cannot be trusted." in told.stderr
+    assert "litereg restore" not in told.stderr
+
+
 def test_a_file_that_is_no_registry_is_not_called_a_damaged_one(shell, tmp_path):
     path = tmp_path / "README.md"
     path.write_text("# Read me\n" * 1000)

@@ -33,6 +33,14 @@ def test_saying_what_there_is_imports_nothing_heavy(args):
     assert not HEAVY & modules
 
 
+@pytest.mark.parametrize("group", [[], ["user"], ["key"], ["label"], ["config"]], ids=" ".join)
+def test_the_list_of_commands_cuts_no_sentence_short(shell, group):
+    listed = shell.done(*group, "--help").partition("Commands:")[2]
+
+    assert listed
+    assert "..." not in listed
+
+
 def test_version_is_the_one_of_the_package():
     _, said = imported_by("--version")
 

@@ -76,7 +76,8 @@ def test_a_public_package_in_a_private_catalog_is_said_to_be_closed(slug, publis
 
     assert published.exit_code == 0
     assert "The catalog ann is private" in published.stderr
-    assert "/catalog/ann/edit opens it" in published.stderr
+    assert "`Make public` on the page http://127.0.0.1:" in published.stderr
+    assert "/ann opens it." in published.stderr
 
 
 def test_a_catalog_that_is_not_there_is_not_made(slug, publish):

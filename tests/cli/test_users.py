@@ -215,6 +215,16 @@ def test_accounts_are_listed_as_a_table_for_people(shell, ann):
     ]
 
 
+@pytest.mark.parametrize("verb", ["passwd", "suspend", "activate", "admin", "login-link"])
+def test_a_name_that_is_nobodys_is_refused_with_where_to_look(shell, ann, verb):
+    refused = shell("user", verb, "nobody")
+
+    assert refused.exit_code == 1
+    assert refused.stderr == (
+        "Error: USER_NOT_FOUND: nobody\n`litereg user list` shows who has an account in a file.\n"
+    )
+
+
 async def nothing(registry):
     """Leave a registry as it was made."""
 

@@ -1,4 +1,4 @@
-"""A click group that imports a command when it is used, and turns refusals into exit codes."""
+"""Groups of commands, and that of all commands, which imports each when it is used."""
 
 from __future__ import annotations
 
@@ -11,11 +11,24 @@ import click
 from litereg.cli.failures import failure
 from litereg.errors import LiteregError
 
+# Longer than the first sentence of any command: what is longer would be cut short.
+WHOLE = 1000
 
-class LazyGroup(click.Group):
+
+class Group(click.Group):
+    """A group that says the whole first sentence of each of its commands."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, of.get_short_help_str(WHOLE)) for name, of in found if of])
+
+
+class LazyGroup(Group):
     """A group whose commands are named by where they are: `{"serve": "litereg.cli.serve:serve"}`.
 
-    They are listed in the order given.
+    They are listed in the order given. What litereg refuses becomes an exit code.
     """
 
     def __init__(self, *args: Any, lazy: Mapping[str, str], **kwargs: Any) -> None:
