@@ -44,6 +44,20 @@ async def test_a_private_catalog_is_shown_to_its_people_only(site, people, ann):
     assert "Weather" not in anonymous.page + stranger.page
 
 
+async def test_a_catalog_without_words_leads_whoever_may_to_writing_them(site, people, ann):
+    await people("bea")
+    await make_catalog(ann, "weather", is_public=True)
+    link = 'it yet. <a href="/catalog/weather/edit">Say what is in it</a>'
+
+    await site.log_in("ann")
+    owner = (await site.get("/weather")).page
+    await site.log_in("bea")
+    other = (await site.get("/weather")).page
+
+    assert link in owner
+    assert "Nobody has said anything about it yet.</p>" in other
+
+
 async def test_the_packages_of_a_catalog_are_turned_by_links(site, ann):
     await make_catalog(ann, "many", is_public=True)
     for number in range(21):

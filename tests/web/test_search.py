@@ -45,6 +45,21 @@ async def test_each_tab_says_when_nothing_was_found(site, people, tab):
     assert "Nothing was found" in page.page
 
 
+@pytest.mark.parametrize(
+    ("tab", "maker"), [("packages", "/new/package"), ("collections", "/new/collection")]
+)
+async def test_an_empty_list_leads_whoever_may_to_making_the_first(site, people, tab, maker):
+    await people("ann")
+
+    stranger = (await site.get(f"/search?in={tab}")).page
+    await site.log_in("ann")
+    known = (await site.get(f"/search?in={tab}")).page
+
+    assert "There are none here yet" in stranger
+    assert f'href="{maker}"' not in stranger
+    assert f'There are none here yet. <a href="{maker}">Make the first</a>' in known
+
+
 async def test_lists_are_turned_by_links(site, people):
     ann = await people("ann")
     await make_catalog(ann, "many", is_public=True)
