@@ -89,6 +89,13 @@ SENTENCES: Final = {
     "MESSAGE_CANNOT_CONTAIN_URL": "Leave links out of the message.",
     "MESSAGE_CANNOT_CONTAIN_HTML_TAGS": "Leave tags out of the message.",
     "NOT_ON_ONESELF": "That cannot be done to one's own account.",
+    "PASSWORD_OR_TICKET_REQUIRED": "Type your password.",
+    "ONE_TIME_CODE_REQUIRED": "Type a code of your app as well.",
+    "WRONG_ONE_TIME_CODE": "That code is not right, or has been used.",
+    "SECOND_FACTOR_REQUIRED": "This registry asks everybody for a second factor.",
+    "SECOND_FACTOR_IS_ON": "A second factor is set up by now. Log in with it.",
+    "SECOND_FACTOR_IS_OFF": "There is no second factor any more.",
+    "SECOND_FACTOR_NOT_BEGUN": "That took too long. Begin again.",
     "TOO_MANY_PASSWORDS": "Too many people log in at this moment. Try again.",
     "TOO_MANY_TRIES": "Too many tries. Wait a few minutes, then try again.",
     "STATUS_NOT_POSSIBLE": "An account can be active or suspended, nothing else.",
@@ -104,6 +111,7 @@ FIELD_SENTENCES: Final = {
     ("newPassword", "INVALID_CHARACTERS"): SIGNS_RULE,
     ("oldPassword", "WRONG_CREDENTIALS"): "That is not your password.",
     ("password", "WRONG_CREDENTIALS"): "That is not your password.",
+    ("ticket", "TOKEN_NOT_VALID"): "That took too long. Log in again.",
 }
 
 # The field that a reason is about, where the refusal itself does not say so.
@@ -113,6 +121,8 @@ FIELDS: Final = {
     "APIKEY_LABEL_NOT_AVIALABLE": "label",
     "FILE_REFUSED": "file",
     "SCAN_FAILED": "file",
+    "WRONG_ONE_TIME_CODE": "oneTimeCode",
+    "ONE_TIME_CODE_REQUIRED": "oneTimeCode",
 }
 # The same, where it depends on what was asked for.
 FIELDS_OF: Final = {
@@ -134,6 +144,12 @@ FIELDS_OF: Final = {
     ("endSession", "WRONG_CREDENTIALS"): "password",
     ("verifyEmailAddress", "WRONG_CREDENTIALS"): "password",
     ("endOtherSessions", "WRONG_CREDENTIALS"): "password",
+    ("beginSecondFactor", "WRONG_CREDENTIALS"): "password",
+    ("endSecondFactor", "WRONG_CREDENTIALS"): "password",
+    ("newRecoveryCodes", "WRONG_CREDENTIALS"): "password",
+    ("finishLogin", "TOKEN_NOT_VALID"): "ticket",
+    ("beginSecondFactor", "TOKEN_NOT_VALID"): "ticket",
+    ("confirmSecondFactor", "TOKEN_NOT_VALID"): "ticket",
 }
 
 # What was done, by the word that stands in the address of the next page.
@@ -141,6 +157,8 @@ NOTICES: Final = {
     "logged-in": "You are logged in.",
     "logged-out": "You are logged out.",
     "signed-up": "Welcome. Your account is ready.",
+    "signed-up-to-log-in": "Your account is ready. Log in, and set up its second factor.",
+    "second-factor-off": "The second factor is off. All other sessions have ended.",
     "verified": "The address is verified. You can log in now.",
     "password-set": "The new password is set. You can log in now.",
     "saved": "Saved.",

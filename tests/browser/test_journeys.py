@@ -4,14 +4,16 @@ import asyncio
 import shlex
 import shutil
 import subprocess
+import time
 
 import orjson
+import pyotp
 import pytest
 import pytest_asyncio
 
 from litereg.web import assets
 from tests.browser.demo_site import open_demo_site
-from tests.browser.visits import HEIGHT, WIDTHS, Watch
+from tests.browser.visits import HEIGHT, WIDTHS, Watch, barriers_in
 from tests.client import PASSWORD, Caller, package_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -119,6 +121,73 @@ async def test_somebody_signs_up_and_copies_a_key_that_works(site, new_page):
     await choose(page, "ann", "API Keys")
     assert await page.get_by_role("rowheader", name="my laptop").is_visible()
     assert datapm[4] not in await page.content()
+
+
+def code_of(secret, steps=0):
+    """Return what the app of somebody shows *steps* half minutes from now."""
+    return pyotp.TOTP(secret).at(int(time.time()) + 30 * steps)
+
+
+async def shuts_nobody_out(page):
+    """Return whether axe finds nothing on a page that no address leads to; it needs scripts."""
+    return not page.has_scripts or await barriers_in(page) == []
+
+
+async def kept_codes(page):
+    """Return the recovery codes that the page offers, and go on."""
+    assert await shuts_nobody_out(page)
+    codes = await page.locator(".codes code").all_inner_texts()
+    if page.has_scripts:
+        await page.get_by_role("button", name="Copy all").click()
+        await page.get_by_text("Copied").wait_for()
+        assert await page.evaluate("navigator.clipboard.readText()") == "\n".join(codes)
+    await page.get_by_role("link", name="I have kept them").click()
+    return codes
+
+
+async def log_in_by(page, name, field, code):
+    """Log in, the second step by a code."""
+    await page.get_by_role("link", name="Log in").click()
+    await page.get_by_label("User name or e-mail address").fill(name)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Log in").click()
+    await page.get_by_text("The password was right.").wait_for()
+    assert await shuts_nobody_out(page)
+    if field == "Recovery code":
+        await page.get_by_text("No app at hand?").click()
+    await page.get_by_label(field, exact=True).fill(code)
+    await page.get_by_role("button", name="Log in").click()
+    await page.get_by_text("You are logged in").wait_for()
+
+
+async def test_somebody_sets_an_app_up_and_logs_in_with_it_and_without(new_page):
+    page = await new_page()
+    await sign_up(page, "ann")
+
+    await choose(page, "ann", "API Keys")
+    await page.get_by_role("link", name="Second factor").click()
+    await page.get_by_label("Your password").fill(PASSWORD)
+    await page.get_by_role("button", name="Set up an app").click()
+    picture = page.get_by_role("img", name="QR code for your authenticator app")
+    assert await picture.evaluate("picture => picture.naturalWidth") > 100
+    assert await shuts_nobody_out(page)
+    secret = (await copied(page, " ")).replace(" ", "")
+    await page.get_by_label("Code", exact=True).fill(code_of(secret))
+    await page.get_by_role("button", name="Turn it on").click()
+    codes = await kept_codes(page)
+    await choose(page, "ann", "Log out")
+    await log_in_by(page, "ann", "Code", code_of(secret, 1))
+    await choose(page, "ann", "Log out")
+    await log_in_by(page, "ann", "Recovery code", codes[0])
+
+    await choose(page, "ann", "API Keys")
+    await page.get_by_role("link", name="Second factor").click()
+    await page.get_by_text("9 recovery codes").wait_for()
+    await page.get_by_label("Your password").fill(PASSWORD)
+    await page.get_by_label("Code of your app, or a recovery code").fill(codes[1])
+    page.on("dialog", lambda dialog: dialog.accept())
+    await page.get_by_role("button", name="Turn it off").click()
+    await page.get_by_text("The second factor is off.").wait_for()
 
 
 async def opens(page, path):

@@ -1,4 +1,5 @@
-"""Logging in, by password or by a one-time link, and out.
+"""Logging in, by password or by a one-time link, and out. What comes after the password, where
+something does, is in `litereg.web.pages.second_step`.
 
 Opening a one-time link changes nothing, because mail programs and previews open links too: a button
 does.
@@ -9,6 +10,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from litereg.server.replies import Reply
+from litereg.web.pages import second_step
 from litereg.web.site import Site, local_path
 
 PATH = "/log-in"
@@ -31,6 +33,10 @@ def routes(site: Site) -> list[web.RouteDef]:
             names = {"username": form.text("username"), "password": form.raw("password")}
             answered = await site.ask(request, "login", **names)
             session = answered.data.get("login")
+        if session is None and answered.errors:
+            step = await second_step.next_step(site, request, answered, onward)
+            if step is not None:
+                return step
         if session is None:
             return _form(
                 site,

@@ -51,8 +51,10 @@ def routes(site: Site) -> list[web.RouteDef]:
             status = answered.page_status
             return await _form(site, request, typed, answered.problems, status=status)
         session = answered.data["createMe"]
-        if session is None:
+        if session is None and site.settings.sends_mail:
             return site.to(SENT_PATH)
+        if session is None:
+            return site.to("/log-in", "signed-up-to-log-in")
         return site.begin_session(request, site.to("/me", "signed-up"), session)
 
     async def sent(request: web.Request) -> web.StreamResponse:
