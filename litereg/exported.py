@@ -9,7 +9,7 @@ from __future__ import annotations
 from litereg.store.archive.layout import Selection
 
 SELECTION = Selection(
-    # Hashes of passwords and tokens, links in letters, what signs cursors and tickets, who tried
+    # Hashes of passwords and tokens, links in letters, what signs cursors, who tried
     # what, what one-time codes are made of. With the hashes nobody can log in as they are, but try
     # passwords as long as they like.
     secret_tables=frozenset(

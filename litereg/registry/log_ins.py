@@ -6,6 +6,9 @@ given, and with the error goes a ticket for the second.
 
 from __future__ import annotations
 
+import secrets
+from typing import Final
+
 from litereg.errors import LiteregError, NotAuthenticated, NotFound
 from litereg.gql.context import Context
 from litereg.registry import tickets
@@ -16,6 +19,10 @@ from litereg.registry.tokens import digest, token_text
 from litereg.registry.users import queries as users
 from litereg.registry.users.queries import Secret
 from litereg.settings import Settings
+
+# Of this process, and in no file: with a key from there, whoever has a backup could make tickets
+# and do without passwords. A ticket ends with the server that gave it; one logs in again then.
+_KEY: Final = secrets.token_bytes(32)
 
 
 class EmailAddressNotVerified(LiteregError):
@@ -65,15 +72,15 @@ def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> Secret:
     """Return whose ticket for *purpose* this is.
 
     Raises:
-        NotFound: TOKEN_NOT_VALID, it is none, is too old, or the password was changed since.
+        NotFound: TOKEN_NOT_VALID, it is none, is too old, the password was changed since, or the
+            server was started anew.
         NotAuthenticated, EmailAddressNotVerified: as `require_usable`.
     """
-    key = second_factors.ticket_key(ctx.tx)
-    claim = tickets.claim_of(key, purpose, ticket)
+    claim = tickets.claim_of(_KEY, purpose, ticket)
     account = users.find_secret_by_id(ctx.tx, claim.user_id) if claim else None
     if claim is None or account is None or claim.expires_at <= ctx.now:
         raise NotFound("TOKEN_NOT_VALID")
-    if not tickets.is_proven(key, purpose, claim, account.password_hash or "", ticket):
+    if not tickets.is_proven(_KEY, purpose, claim, account.password_hash or "", ticket):
         raise NotFound("TOKEN_NOT_VALID")
     require_usable(ctx.settings, account)
     return account
@@ -89,5 +96,4 @@ def begin_session(ctx: Context, user_id: int, *, by_link: bool = False) -> str:
 
 def _write_ticket(ctx: Context, account: Secret, purpose: Purpose) -> str:
     claim = Claim(account.id, ctx.now + tickets.LASTS_MS)
-    key = second_factors.ticket_key(ctx.tx)
-    return tickets.write(key, purpose, claim, account.password_hash or "")
+    return tickets.write(_KEY, purpose, claim, account.password_hash or "")

@@ -1,7 +1,7 @@
 """Tickets: what a client holds between the two steps of a log-in. Pure.
 
 A ticket stands for a password that was right. It names the user, until when it is good and what it
-is for, and nothing of it is stored: it carries a proof, made with the registry's own key, of all
+is for, and nothing of it is stored: it carries a proof, made with a key of the server's, of all
 that and of the hash of the password, so that a new password makes it worthless. The number of the
 user is hidden as the registry's other numbers are.
 """

@@ -6,7 +6,9 @@ from contextlib import closing
 
 import pytest
 
+from litereg.registry import tickets
 from litereg.registry.administration import service as administration
+from litereg.registry.tickets import Claim, Purpose
 from litereg.settings import Settings
 from tests.client import PASSWORD
 from tests.contract.second_factors import (
@@ -236,6 +238,21 @@ async def test_no_other_ticket_is_good(app, anonymous, clock, change, tmp_path):
     assert refusal(refused) == ("TOKEN_NOT_VALID", "BAD_USER_INPUT")
 
 
+@pytest.mark.parametrize("size", [32, 20])
+async def test_whoever_has_the_file_cannot_make_a_ticket(app, anonymous, settings, clock, size):
+    with closing(sqlite3.connect(settings.db)) as database:
+        user_id, password_hash = database.execute("SELECT id, password_hash FROM user").fetchone()
+        keys = [row[0] for row in database.execute("SELECT secret FROM cursor_secret")]
+        keys += [row[0] for row in database.execute("SELECT secret FROM second_factor")]
+    key = next(key for key in keys if len(key) == size)
+    claim = Claim(user_id, clock.now + MINUTE)
+    forged = tickets.write(key, Purpose.FINISH_LOG_IN, claim, password_hash)
+
+    refused = await finish(anonymous, forged, app.code())
+
+    assert refusal(refused) == ("TOKEN_NOT_VALID", "BAD_USER_INPUT")
+
+
 async def test_a_new_password_makes_tickets_worthless(app, ann, anonymous):
     ticket = await ticket_of(anonymous)
     value = {"oldPassword": PASSWORD, "newPassword": OTHER}
@@ -302,9 +319,9 @@ async def test_of_recovery_codes_only_digests_are_stored_and_of_tickets_nothing(
 
 
 async def test_two_at_once_with_one_code_are_one_log_in(app, anonymous):
-    tickets = [await ticket_of(anonymous) for _ in range(4)]
+    held = [await ticket_of(anonymous) for _ in range(4)]
     code = app.code()
 
-    answers = await asyncio.gather(*(finish(anonymous, ticket, code) for ticket in tickets))
+    answers = await asyncio.gather(*(finish(anonymous, ticket, code) for ticket in held))
 
     assert sorted(bool(answer.errors) for answer in answers) == [False, True, True, True]

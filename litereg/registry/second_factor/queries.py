@@ -21,8 +21,6 @@ class Factor(NamedTuple):
     last_step: int
 
 
-TICKET_KEY = Query(bytes, "SELECT secret FROM cursor_secret", scans="the table has a single row")
-
 FIND = Query(
     Factor,
     """
@@ -84,11 +82,6 @@ TAKE_CODE = Command("DELETE FROM recovery_code WHERE code_sha256 = :code AND use
 COUNT_CODES = Query(int, "SELECT count(*) FROM recovery_code WHERE user_id = :user_id")
 
 DELETE_CODES = Command("DELETE FROM recovery_code WHERE user_id = :user_id")
-
-
-def ticket_key(tx: Transaction) -> bytes:
-    """Return the registry's own key, with which it also marks ids and cursors."""
-    return tx.one(TICKET_KEY)
 
 
 def find(tx: Transaction, user_id: int) -> Factor | None:
