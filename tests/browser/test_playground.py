@@ -413,6 +413,18 @@ async def test_passwords_are_not_stored(page, registry):
     assert "sesame" not in await stored(page)
 
 
+async def test_tickets_and_codes_are_not_stored(page, registry):
+    await visit(page, registry)
+    await write(
+        page, 'mutation Finish { finishLogin(ticket: "sesame-1", oneTimeCode: "sesame-2") }'
+    )
+
+    await run(page)
+    await stored_with(page, "tabState", "queries", "mutation Finish")
+
+    assert "sesame" not in await stored(page)
+
+
 async def test_what_is_stored_is_filed_under_the_endpoint(page, registry):
     await visit(page, registry)
     await page.click('[aria-label="Show Docs"]')

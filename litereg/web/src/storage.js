@@ -1,7 +1,7 @@
-// What the playground remembers in the browser: tabs, history, sizes. Never headers or passwords.
+// What the playground remembers in the browser: tabs, history, sizes. Never headers, passwords or codes.
 
 const STRUCTURED = /:(tabState|queries|favorites)$/;
-const PASSWORD = /(password\w*"?\s*:\s*)(?:"""[^]*?"""|"(?:[^"\\\n]|\\.)*")/gi;
+const SECRET = /((?:password|ticket|oneTimeCode)\w*"?\s*:\s*)(?:"""[^]*?"""|"(?:[^"\\\n]|\\.)*")/gi;
 
 /**
  * Return a Storage for one endpoint, so that two registries behind one host never mix; null where
@@ -24,10 +24,10 @@ export function storageFor(endpoint) {
 
 /** Return *value* as it may be kept on disk. GraphiQL's history would keep the headers. */
 export function withoutSecrets(name, value) {
-  if (!STRUCTURED.test(name)) return name.endsWith(":headers") ? "" : blankPasswords(value);
+  if (!STRUCTURED.test(name)) return name.endsWith(":headers") ? "" : blankSecrets(value);
   return JSON.stringify(JSON.parse(value), (key, inner) => {
     if (key === "headers") return null;
-    return typeof inner === "string" ? blankPasswords(inner) : inner;
+    return typeof inner === "string" ? blankSecrets(inner) : inner;
   });
 }
 
@@ -39,6 +39,6 @@ function isAvailable() {
   }
 }
 
-function blankPasswords(text) {
-  return text.replace(PASSWORD, '$1""');
+function blankSecrets(text) {
+  return text.replace(SECRET, '$1""');
 }
