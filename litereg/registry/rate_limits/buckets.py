@@ -123,7 +123,7 @@ def _buckets(ctx: Context, kind: Kind, name: str | None) -> list[Bucket]:
     """Return the buckets of a try; that of the address, for somebody in this process, is none."""
     settings, address, window = ctx.settings, ctx.address, _window(ctx.settings)
     if kind is Kind.ONE_TIME_CODE:
-        # Only who knows the password can try one, so what others do keeps nobody waiting.
+        # Strangers can try none: it takes the password or a session. So they keep nobody waiting.
         what = f"{kind.value} of {name}"
         return [_bucket(what, window * CODE_WINDOWS, settings.max_tries)]
     counted = [(f"{kind.value} in all", settings.max_tries_in_all)]

@@ -1,7 +1,8 @@
 """Turn a second factor on and off, and log in with it.
 
 What codes look like is in `litereg.registry.one_time_codes`, tickets in `litereg.registry.log_ins`.
-Wrong codes are counted for each user, and can be tried only by who knows the password.
+Wrong codes are counted for each user; strangers, who neither know the password nor hold a session,
+can try none.
 """
 
 from __future__ import annotations
