@@ -415,12 +415,12 @@ async def test_passwords_are_not_stored(page, registry):
 
 async def test_tickets_and_codes_are_not_stored(page, registry):
     await visit(page, registry)
-    await write(
-        page, 'mutation Finish { finishLogin(ticket: "sesame-1", oneTimeCode: "sesame-2") }'
-    )
+    # The registry of these tests has no second factor; whatever stands in the editor is stored.
+    finish = 'finishLogin(ticket: "sesame-1", oneTimeCode: "sesame-2")'
+    await write(page, f"query Finish {{ __typename }} # {finish}")
 
     await run(page)
-    await stored_with(page, "tabState", "queries", "mutation Finish")
+    await stored_with(page, "tabState", "queries", "query Finish", "finishLogin")
 
     assert "sesame" not in await stored(page)
 
