@@ -88,18 +88,13 @@ def hash_new_password(ctx: Context, password: str, username: str, email_address:
     return hashed
 
 
-def is_last_admin(tx: Transaction, user: User) -> bool:
-    """Return whether *user* is the only administrator who can log in."""
-    is_one = user.is_admin and user.status == "ACTIVE"
-    return is_one and not users.has_other_admin(tx, user.id)
-
-
 def require_other_admin(tx: Transaction, user: User) -> None:
     """Raise InvalidInput when *user* is the only administrator who can log in.
 
     For what would take that from them. Whoever has the file is not asked.
     """
-    if is_last_admin(tx, user):
+    is_one = user.is_admin and user.status == "ACTIVE"
+    if is_one and not users.has_other_admin(tx, user.id):
         raise InvalidInput("LAST_ADMINISTRATOR", "make another user an administrator first")
 
 
