@@ -1,13 +1,11 @@
-"""Parse, limit and validate documents, once each.
+"""Parse, limit and validate documents.
 
-A document is prepared when it is first seen and kept by its text; the same client sends the same
-documents again and again. What is kept holds nothing of a viewer and never changes, apart from the
-note that an operation is heavy.
+What a document becomes holds nothing of a viewer and never changes, apart from the note that an
+operation is heavy, so it may be kept and shared; see `litereg.gql.document_cache`.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,10 +54,6 @@ RULES = [rule for rule in specified_rules if rule is not NoUnusedVariablesRule]
 OF_VARIABLES = (NoUndefinedVariablesRule, VariablesInAllowedPositionRule)
 WITHOUT_VARIABLES = [rule for rule in RULES if rule not in OF_VARIABLES]
 MAX_VALIDATION_ERRORS = 5
-MAX_ENTRIES = 500
-MAX_CHARACTERS = 8 * 1024 * 1024
-# What is kept of a document takes up to 0.4 kB for each of its tokens: about 25 MB in all.
-MAX_TOKENS = 60_000
 # Of one operation, for choices of what @skip and @include leave.
 MAX_PLANS = 8
 MAX_LOGGED_NAME = 100
@@ -130,11 +124,14 @@ class Document:
         tokens: how many tokens it has.
         introspects: it asks for the schema.
         operations: its operations, in order.
+        literals: the values that stood in it, when they were taken out; its operation then has
+            these variables and no others.
     """
 
     tokens: int
     introspects: bool
     operations: tuple[Operation, ...]
+    literals: Mapping[str, Any] | None = None
 
     def operation(self, name: str | None) -> Operation:
         """Return the operation called *name*, or the only one when no name is given.
@@ -153,41 +150,11 @@ class Document:
 
 
 class Documents:
-    """The documents seen lately, prepared."""
+    """Prepares the documents of one schema."""
 
     def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
         self._schema = schema
         self._settings = settings
-        self._kept: OrderedDict[str, Document] = OrderedDict()
-        self._characters = 0
-        self._tokens = 0
-
-    def find(self, text: str) -> Document | None:
-        """Return the document of *text* when it is kept."""
-        document = self._kept.get(text)
-        if document is not None:
-            self._kept.move_to_end(text)
-        return document
-
-    def keep(self, text: str, document: Document) -> None:
-        """Keep *document*, and drop those not used for the longest time when there are too many."""
-        is_large = len(text) > MAX_CHARACTERS // 8 or document.tokens > MAX_TOKENS // 8
-        if text in self._kept or is_large:
-            return
-        self._kept[text] = document
-        self._characters += len(text)
-        self._tokens += document.tokens
-        while self._is_full():
-            dropped, of_it = self._kept.popitem(last=False)
-            self._characters -= len(dropped)
-            self._tokens -= of_it.tokens
-
-    def _is_full(self) -> bool:
-        return (
-            len(self._kept) > MAX_ENTRIES
-            or self._characters > MAX_CHARACTERS
-            or self._tokens > MAX_TOKENS
-        )
 
     def prepare(self, text: str, max_tokens: int) -> Document:
         """Parse, limit and validate *text*. Pure, so it may run on a thread.

@@ -13,6 +13,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema
@@ -21,16 +22,16 @@ from litereg.access import ANONYMOUS, Credentials, Viewer
 from litereg.errors import LimitExceeded, NotAuthenticated
 from litereg.gql.answers import Answer, BadCredentials, not_over_get, refused, without_results
 from litereg.gql.context import Apart, Context, Memory, Suspended, TooLarge
+from litereg.gql.document_cache import DocumentCache
 from litereg.gql.documents import (
     Document,
-    Documents,
     Operation,
     Rejected,
     require_text,
     too_many_tokens,
 )
 from litereg.gql.errors import format_errors
-from litereg.gql.executor import Prepared, RunAgain
+from litereg.gql.executor import AsWritten, Prepared, RunAgain
 from litereg.gql.slow import Lane
 from litereg.gql.witness import Scene, tell, tell_whole
 from litereg.settings import Settings
@@ -40,9 +41,6 @@ Identify = Callable[[Transaction, Credentials, int], Viewer]
 AfterAnswer = Callable[[Viewer, int], None]
 ViewerOf = Callable[[Transaction, int], Viewer]
 
-# Documents longer than this are parsed and validated on a thread. The worst that is shorter, found
-# by search among those that no limit refuses, takes some 40 ms.
-LONG_DOCUMENT = 2_000
 # An operation that holds the loop for this long, time and again, is run on a thread from then on.
 MAX_HOLD_S = 0.02
 MAX_SLOW_STEPS = 2
@@ -105,7 +103,7 @@ class Engine:
         self._settings = settings
         self._identify = identify
         self._after_answer = after_answer
-        self._documents = Documents(schema, settings)
+        self._documents = DocumentCache(schema, settings)
         # Password hashing is slow by design and keeps a core busy: one at a time, a few in line.
         self._slow = Lane("litereg-slow", settings.max_waiting_passwords, FULL)
         self._long = Lane("litereg-long", MAX_LONG_WAITING, FULL_LONG)
@@ -142,7 +140,7 @@ class Engine:
         self, viewer: Viewer, query: str, variables: Mapping[str, Any] | None = None
     ) -> Answer:
         """Run *query* as *viewer*, for the command line and the pages of this very process."""
-        document = self._documents.prepare(query, self._settings.max_tokens)
+        document = await self._documents.prepare_as_written(query, self._settings.max_tokens)
         prepared = Prepared(self.schema, document.operation(None), variables or {})
         result, _ = await self._execute(prepared, lambda tx, now: viewer, _memory())
         return self._as_answer(prepared.operation, result, "local")
@@ -158,13 +156,31 @@ class Engine:
         text = require_text(request.query)
         document = self._documents.find(text)
         if document is None:
-            document = await self._prepare(text, credentials)
+            max_tokens = await self._max_tokens_of(credentials)
+            document = await self._documents.prepare(text, max_tokens)
+        asked = (request, credentials, request_id, heavy, memory)
+        try:
+            return await self._answer_by(document, *asked)
+        except AsWritten:
+            max_tokens = await self._max_tokens_of(credentials)
+            document = await self._documents.prepare_as_written(text, max_tokens)
+            return await self._answer_by(document, *asked)
+
+    async def _answer_by(
+        self,
+        document: Document,
+        request: Request,
+        credentials: Credentials | None,
+        request_id: str,
+        heavy: bool,
+        memory: Memory,
+    ) -> Answer:
         operation = document.operation(request.operation_name)
         memory.operation = operation.logged_name
         if request.read_only and operation.writes:
             return not_over_get(operation)
-        prepare = (self.schema, operation, request.variables or {})
-        prepared = await asyncio.to_thread(Prepared, *prepare) if heavy else Prepared(*prepare)
+        prepare = partial(self._prepared, document, operation, request)
+        prepared = await asyncio.to_thread(prepare) if heavy else prepare()
         viewer_of = self._viewer_of(document, credentials)
         result, viewer = await self._execute(prepared, viewer_of, memory, heavy, request.address)
         answer = self._as_answer(operation, result, request_id)
@@ -190,7 +206,7 @@ class Engine:
             operation = document.operation(request.operation_name)
             if operation.writes:
                 return None
-            prepared = Prepared(self.schema, operation, request.variables or {})
+            prepared = self._prepared(document, operation, request)
             viewer_of = self._viewer_of(document, credentials)
             memory = _memory()
             run = self._run(prepared, viewer_of, memory, request.address)
@@ -204,17 +220,11 @@ class Engine:
         self._after_answer(viewer, _now())
         return answer
 
-    async def _prepare(self, text: str, credentials: Credentials | None) -> Document:
-        """Prepare and keep a document that was not seen lately."""
-        # How long a document may be depends on who sends it.
-        viewer = await self._database.read(self._viewer, credentials, _now())
-        max_tokens = self._max_tokens(viewer)
-        if len(text) > LONG_DOCUMENT:
-            document = await asyncio.to_thread(self._documents.prepare, text, max_tokens)
-        else:
-            document = self._documents.prepare(text, max_tokens)
-        self._documents.keep(text, document)
-        return document
+    def _prepared(self, document: Document, operation: Operation, request: Request) -> Prepared:
+        """Return *operation* with the values of its variables, or of what were literals."""
+        if document.literals is not None:
+            return Prepared(self.schema, operation, document.literals, lifted=True)
+        return Prepared(self.schema, operation, request.variables or {})
 
     async def _execute(
         self,
@@ -295,6 +305,10 @@ class Engine:
             return self._identify(tx, credentials, now)
         except NotAuthenticated as error:
             raise BadCredentials(error.detail or "no such key or session") from error
+
+    async def _max_tokens_of(self, credentials: Credentials | None) -> int:
+        """Return how long a document may be, which depends on who sends it."""
+        return self._max_tokens(await self._database.read(self._viewer, credentials, _now()))
 
     def _max_tokens(self, viewer: Viewer) -> int:
         settings = self._settings

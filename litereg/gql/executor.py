@@ -28,6 +28,10 @@ class RunAgain(Exception):
     """Roll back and run the operation again: graphql-core's executor has to answer it."""
 
 
+class AsWritten(Exception):
+    """The document has to be answered as it was written, with its values in their places."""
+
+
 class Paying(Executor[Context]):
     """graphql-core's executor, which pays for each field."""
 
@@ -59,18 +63,23 @@ class Prepared:
         operation: Operation,
         raw: Mapping[str, Any],
         compiled: bool = True,
+        lifted: bool = False,
     ) -> None:
-        """Check and convert the *raw* variables.
+        """Check and convert the *raw* variables; *lifted* are those that were literals.
 
         Raises:
             Rejected: a variable is missing or not of its type, or breaks a rule of its field.
+            AsWritten: something is unusual about what was lifted.
         """
         self.operation = operation
         self._schema = schema
         self._raw = raw
+        self._lifted = lifted
         self._plan: Plan | None = None
         self._executor: Executor[Context] | None = None
         self._values = operation.converter.convert(raw) if compiled else None
+        if lifted and self._values is None:
+            raise AsWritten
         if self._values is None or operation.rules.has_inner:
             self._require_rules()
         if self._values is not None:
@@ -83,7 +92,10 @@ class Prepared:
 
         Raises:
             Rejected: a variable is missing or not of its type.
+            AsWritten: it has lost its values, and with them its places.
         """
+        if self._lifted:
+            raise AsWritten
         executor = Paying.build(
             self._schema,
             self.operation.document,
@@ -101,6 +113,7 @@ class Prepared:
 
         Raises:
             RunAgain: a mutation met something unusual; see `use_graphql_core`.
+            AsWritten: see there, too.
         """
         if self._plan is not None:
             try:

@@ -50,6 +50,18 @@ def messages(results):
     return [result.error.message.split(":")[0] for result in results]
 
 
+async def test_a_password_that_stands_in_the_document_is_tried_once(people, send, evaluated):
+    await people("ann")
+    evaluated.clear()
+    tries = [
+        await send(f'mutation {{ login(username: "ann", password: "wrong horse {n}") }}')
+        for n in range(11)
+    ]
+
+    assert messages(tries) == ["WRONG_CREDENTIALS"] * 10 + ["TOO_MANY_TRIES"]
+    assert evaluated == [f"wrong horse {n}" for n in range(10)]
+
+
 async def test_ten_wrong_passwords_for_one_name_and_then_not_even_the_right_one(
     people, log_in, evaluated
 ):

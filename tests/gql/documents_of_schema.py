@@ -36,9 +36,12 @@ NUMBERS = {"versionMajor": [1, 2], "versionMinor": [0], "versionPatch": [0]}
 class Writer:
     """Writes documents for one kind of operation, with *random* as the only source of chance."""
 
-    def __init__(self, schema: GraphQLSchema, random: Random) -> None:
+    def __init__(self, schema: GraphQLSchema, random: Random, is_plain: bool = False) -> None:
+        """Begin; when they shall be plain, documents have literals and no variables, no fragments
+        and no directives."""
         self.schema = schema
         self.random = random
+        self.is_plain = is_plain
 
     def document(self, kind: str, avoid: frozenset[str] = frozenset()) -> tuple[str, dict]:
         """Return a document with one operation of *kind*, and its variables."""
@@ -66,7 +69,7 @@ class Writer:
         parts = [self._field(type_, name, name, depth - 1) for name in chosen]
         if self.random.random() < 0.2 or not parts:
             parts.append("__typename")
-        if self.random.random() < 0.25:
+        if not self.is_plain and self.random.random() < 0.25:
             parts.append(self._spread(type_, depth))
         if self.random.random() < 0.15 and chosen:
             parts.append(parts[0])
@@ -86,7 +89,7 @@ class Writer:
         return f"...{name}{self._condition()}"
 
     def _condition(self) -> str:
-        if self.random.random() < 0.6:
+        if self.is_plain or self.random.random() < 0.6:
             return ""
         directive = self.random.choice(("skip", "include"))
         if self.random.random() < 0.5:
@@ -117,7 +120,7 @@ class Writer:
     def _value(self, name: str, type_: Any) -> str:
         """Return a literal, or a variable with its value, for something called *name*."""
         value = self._plain(name, type_)
-        if self.random.random() < 0.6:
+        if not self.is_plain and self.random.random() < 0.6:
             return self._variable(str(type_), value)
         return self._literal(type_, value)
 
@@ -155,7 +158,7 @@ class Writer:
             for name, inner in value.items():
                 field = type_.fields[name]
                 # Now and then a variable stands inside the literal.
-                if self.random.random() < 0.2:
+                if not self.is_plain and self.random.random() < 0.2:
                     members.append(f"{name}: {self._variable(str(field.type), inner)}")
                 else:
                     members.append(f"{name}: {self._literal(field.type, inner)}")

@@ -1,11 +1,9 @@
-"""Documents are prepared once and kept by their text, so many of them and no more."""
-
-from dataclasses import replace
+"""What a document is, is known once it is prepared."""
 
 import pytest
 from graphql import OperationType
 
-from litereg.gql.documents import MAX_CHARACTERS, MAX_ENTRIES, MAX_PLANS, MAX_TOKENS, Rejected
+from litereg.gql.documents import MAX_PLANS, Rejected
 
 TEXT = '{ item(name: "a") { name } }'
 
@@ -13,55 +11,6 @@ TEXT = '{ item(name: "a") { name } }'
 @pytest.fixture
 def document(documents):
     return documents.prepare(TEXT, 1_000)
-
-
-def test_a_document_is_found_by_its_very_text_once_it_is_kept(documents, document):
-    assert documents.find(TEXT) is None
-
-    documents.keep(TEXT, document)
-
-    assert documents.find(TEXT) is document
-    assert documents.find(TEXT + " ") is None
-
-
-def test_what_was_not_used_for_longest_makes_room(documents, document):
-    for number in range(MAX_ENTRIES):
-        documents.keep(f"text {number}", document)
-    assert documents.find("text 0") is document
-
-    documents.keep("one more", document)
-
-    assert documents.find("text 0") is document
-    assert documents.find("text 1") is None
-    assert documents.find("text 2") is document
-    assert documents.find("one more") is document
-
-
-def test_the_texts_kept_are_bounded_in_all(documents, document):
-    size = MAX_CHARACTERS // 8
-    texts = [str(number) * size for number in range(9)]
-
-    for text in texts:
-        documents.keep(text, document)
-
-    assert [text[0] for text in texts if documents.find(text)] == list("12345678")
-
-
-def test_keeping_a_text_again_takes_no_more_room(documents, document):
-    size = MAX_CHARACTERS // 8
-    texts = [str(number) * size for number in range(8)]
-    for text in texts * 3:
-        documents.keep(text, document)
-
-    assert all(documents.find(text) for text in texts)
-
-
-def test_a_giant_text_is_not_kept(documents, document):
-    giant = "x" * (MAX_CHARACTERS // 8 + 1)
-
-    documents.keep(giant, document)
-
-    assert documents.find(giant) is None
 
 
 def test_a_document_of_one_operation_needs_no_name(document):
@@ -149,22 +98,6 @@ async def test_conditions_in_the_document_itself_hold_too(engine):
     )
 
     assert answer.body == {"data": {"b": False}}
-
-
-def test_long_documents_are_dropped_before_they_fill_the_memory(documents, document):
-    large = replace(document, tokens=MAX_TOKENS // 10)
-
-    for number in range(12):
-        documents.keep(f"text {number}", large)
-
-    kept = [number for number in range(12) if documents.find(f"text {number}")]
-    assert kept == [*range(2, 12)]
-
-
-def test_a_document_of_very_many_tokens_is_not_kept(documents, document):
-    documents.keep(TEXT, replace(document, tokens=MAX_TOKENS // 8 + 1))
-
-    assert documents.find(TEXT) is None
 
 
 @pytest.mark.parametrize("value", ["$unknown", "[$unknown]"])
