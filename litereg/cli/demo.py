@@ -16,7 +16,7 @@ import click
 from litereg import __version__
 from litereg.cli.failures import Failure
 from litereg.cli.output import print_facts, progress
-from litereg.cli.serve import address_of, curl
+from litereg.cli.serve import curl
 from litereg.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _filled(settings: Settings) -> Way:
 
 
 def _tell(started: Started, way: Way, database: Path, is_kept: bool) -> None:
-    url = address_of(started)
+    url = started.settings.url
     click.echo(f"litereg {__version__}: the demo is ready. Ctrl-C ends it.")
     print_facts(
         [

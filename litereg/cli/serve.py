@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import ipaddress
 import json
 import secrets
 import shlex
@@ -11,6 +12,7 @@ import threading
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -44,7 +46,7 @@ def serve(flags: dict[str, Any], open_browser: bool) -> None:
     configure(settings.log_format)
 
     def on_ready(started: Started) -> None:
-        url = address_of(started)
+        url = started.settings.url
         click.echo(f"litereg {__version__} is ready. Ctrl-C ends it.")
         print_facts(
             [
@@ -53,6 +55,8 @@ def serve(flags: dict[str, Any], open_browser: bool) -> None:
                 ("Playground", f"{url}/playground"),
             ]
         )
+        for line in beyond_this_machine(started):
+            click.echo(line)
         if started.is_empty:
             click.echo(first_account(started, url))
         if open_browser:
@@ -62,9 +66,24 @@ def serve(flags: dict[str, Any], open_browser: bool) -> None:
     asyncio.run(app.serve(settings, on_ready))
 
 
-def address_of(started: Started) -> str:
-    """Return the address to give to people: the one that is set, else the one listened on."""
-    return started.settings.url if started.settings.base_url else started.address
+def beyond_this_machine(started: Started) -> list[str]:
+    """Return what to know where other machines are let in; nothing where they are not."""
+    settings = started.settings
+    listened = ipaddress.ip_address(urlsplit(started.address).hostname or "")
+    if listened.is_loopback:
+        return []
+    lines = []
+    if listened.is_unspecified and not settings.base_url:
+        lines.append(
+            f"Other machines reach it at port {settings.port} of this machine's name or address; "
+            "say by --base-url which one links shall lead to."
+        )
+    if not settings.tls_cert and not settings.trusted_proxies:
+        lines.append(
+            "Passwords travel unencrypted: serve https by --tls-cert and --tls-key, or name the "
+            "proxy that does by --trusted-proxies."
+        )
+    return lines
 
 
 def curl(url: str, document: str, header: str = "", **variables: object) -> str:

@@ -7,6 +7,7 @@ litereg.toml (`max_body_bytes`) and the row of the README's table.
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import cached_property
@@ -196,7 +197,7 @@ class Settings:
     @cached_property
     def url(self) -> str:
         """The registry's address as people use it, without a slash at the end."""
-        return (self.base_url or f"{self.scheme}://{self.host}:{self.port}").rstrip("/")
+        return (self.base_url or f"{self.scheme}://{openable(self.host)}:{self.port}").rstrip("/")
 
     @cached_property
     def hostname(self) -> str:
@@ -213,6 +214,20 @@ class Settings:
     def prefix(self) -> str:
         """The path prefix of the registry's address: "" or "/a/b"."""
         return urlsplit(self.url).path.rstrip("/")
+
+
+def openable(host: str) -> str:
+    """Return *host*, an address to listen on, as it stands in an address that can be opened here.
+
+    Nobody can open the one that stands for all addresses of a machine.
+    """
+    try:
+        address = ipaddress.ip_address(host or "0.0.0.0")  # noqa: S104 - nothing listens here
+    except ValueError:
+        return host
+    if address.is_unspecified:
+        return "127.0.0.1" if address.version == 4 else "[::1]"
+    return f"[{host}]" if address.version == 6 else host
 
 
 def table() -> list[Field[Any]]:

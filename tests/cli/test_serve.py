@@ -7,12 +7,13 @@ import threading
 import pytest
 
 from litereg.app import Started
-from litereg.cli.serve import first_account
+from litereg.cli.serve import beyond_this_machine, first_account
 from litereg.settings import Settings
 from tests.cli.processes import curl, get, litereg, printed_curl, serving
 from tests.client import PASSWORD
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - other machines are what these tests are about
+UNENCRYPTED, MACHINE = "Passwords travel unencrypted", "Other machines reach it at port 4000"
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,51 @@ def test_nobody_is_told_to_sign_up_where_that_leads_nowhere(changes):
     assert "litereg user add" in said
     assert "createMe" not in said
     assert "/sign-up" not in said
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        (EVERYWHERE, "127.0.0.1"),
+        ("", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("::1", "[::1]"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("data.example.org", "data.example.org"),
+    ],
+)
+def test_the_address_that_is_said_can_be_opened(host, shown):
+    settings = Settings(host=host, port=4001)
+
+    assert settings.url == f"http://{shown}:4001"
+    assert (settings.hostname, settings.url_port) == (shown.strip("[]"), 4001)
+
+
+@pytest.mark.parametrize(
+    ("address", "changes", "said"),
+    [
+        ("http://127.0.0.1:4000", {}, []),
+        ("http://[::1]:4000", {}, []),
+        (f"http://{EVERYWHERE}:4000", {}, [MACHINE, UNENCRYPTED]),
+        ("http://[::]:4000", {}, [MACHINE, UNENCRYPTED]),
+        ("http://192.0.2.7:4000", {}, [UNENCRYPTED]),
+        ("http://[2001:db8::7]:4000", {"trusted_proxies": "2001:db8::1"}, []),
+        (f"http://{EVERYWHERE}:4000", {"base_url": "https://data.example.org"}, [UNENCRYPTED]),
+        (f"http://{EVERYWHERE}:4000", {"trusted_proxies": "192.0.2.1"}, [MACHINE]),
+        (f"https://{EVERYWHERE}:4000", {"tls_cert": "a.pem", "tls_key": "a.key"}, [MACHINE]),
+    ],
+)
+def test_what_other_machines_can_reach_is_said_to_be_so_and_unencrypted(address, changes, said):
+    lines = beyond_this_machine(Started(Settings(**changes), address, is_empty=False))
+
+    assert len(lines) == len(said)
+    assert all(line.startswith(start) for line, start in zip(lines, said, strict=True))
+
+
+def test_on_this_machine_alone_nothing_is_said_of_others(first):
+    assert UNENCRYPTED not in "\n".join(first.said)
+    assert MACHINE not in "\n".join(first.said)
 
 
 def test_the_server_answers_at_the_address_it_says(first):
