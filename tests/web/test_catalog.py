@@ -141,6 +141,35 @@ async def test_the_last_manager_cannot_leave(site, ann):
     assert 'href="/user/ann"' in refused.page
 
 
+async def test_the_only_manager_is_offered_no_way_out_until_there_is_another(site, people, ann):
+    await people("bea")
+    await make_catalog(ann, "weather")
+    await site.log_in("ann")
+
+    alone = (await site.get("/catalog/weather/members")).page
+    await site.post("/catalog/weather/members", {"user": "bea", "permissions": "MANAGE"})
+    both = (await site.get("/catalog/weather/members")).page
+
+    assert "as the only one: let another user manage it before ann gives it up" in alone
+    assert "Remove ann" not in alone
+    assert "Permission of ann" not in alone
+    assert "as the only one" not in both
+    assert "Remove ann" in both
+    assert "Permission of ann" in both
+
+
+async def test_nobody_is_offered_to_leave_their_own_catalog(site, people, ann):
+    await people("bea")
+    await site.log_in("ann")
+    await site.post("/catalog/ann/members", {"user": "bea", "permissions": "MANAGE"})
+
+    page = (await site.get("/catalog/ann/members")).page
+
+    assert "always, as it is ann" in page
+    assert "Remove ann" not in page
+    assert "Remove bea" in page
+
+
 async def test_nobody_of_that_name_is_said_in_words(site, ann):
     await make_catalog(ann, "weather")
     await site.log_in("ann")

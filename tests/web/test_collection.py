@@ -74,6 +74,18 @@ async def test_names_of_packages_are_suggested(site, ann):
     assert "<option" not in nothing
 
 
+async def test_the_only_manager_of_a_collection_is_offered_no_way_out(site, people, ann):
+    await people("bea")
+    await site.log_in("ann")
+    await site.post("/collection/wet/members", {"user": "bea", "permissions": "EDIT"})
+
+    page = (await site.get("/collection/wet/members")).page
+
+    assert "as the only one: let another user manage it before ann gives it up" in page
+    assert "Remove ann" not in page
+    assert "Remove bea" in page
+
+
 async def test_a_collection_is_edited_shared_closed_and_disabled(site, people, ann):
     await people("bea")
     await site.log_in("ann")

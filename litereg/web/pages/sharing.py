@@ -9,7 +9,7 @@ from aiohttp import web
 
 from litereg.server.replies import Reply
 from litereg.web.forms import Form
-from litereg.web.pages.subjects import CATALOG, KINDS, Kind
+from litereg.web.pages.subjects import CATALOG, KINDS, PACKAGE, Kind
 from litereg.web.rendering import may
 from litereg.web.site import Site
 
@@ -99,11 +99,30 @@ async def _page(
         kind=kind,
         subject=subject,
         name=kind.name_of(subject),
-        people=list(map(_person, answered.data[f"usersBy{kind.name.title()}"])),
+        people=_people(kind, subject, answered.data[f"usersBy{kind.name.title()}"]),
         with_packages=kind is CATALOG,
         problem=problem,
         user=user,
     )
+
+
+def _people(
+    kind: Kind, subject: Mapping[str, Any], found: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return who was granted something on *subject*, and why some have to go on managing it."""
+    people = list(map(_person, found))
+    # A package needs no manager: whoever manages its catalog manages it.
+    managers = [person for person in people if person["level"] == "MANAGE"]
+    for person in [] if kind is PACKAGE else managers:
+        if kind is CATALOG and _has_name(person, subject["identifier"]["catalogSlug"]):
+            person["bound"] = "own"
+        elif len(managers) == 1:
+            person["bound"] = "only"
+    return people
+
+
+def _has_name(person: Mapping[str, Any], name: str) -> bool:
+    return str(person["username"]).lower() == name.lower()
 
 
 def _person(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,6 +133,7 @@ def _person(found: Mapping[str, Any]) -> dict[str, Any]:
         "name": user["displayName"],
         "level": _highest(found["permissions"]),
         "package_level": _highest(found.get("packagePermissions")),
+        "bound": None,
     }
 
 
