@@ -17,6 +17,8 @@ HINTS = {
     "CATALOG_NOT_FOUND": "There is none of that name; the page /new/catalog makes one.",
     "PACKAGE_NOT_FOUND": "`litereg search` lists the packages that you can see.",
     "VERSION_NOT_FOUND": "`litereg info CATALOG/PACKAGE` lists the versions.",
+    "Package datapm:": "Only data packages that everybody may see carry labels.",
+    "Package version datapm:": "`litereg info CATALOG/PACKAGE` lists the versions.",
     "USER_NOT_FOUND": "`litereg user list` shows who has an account in a file.",
     "API_KEY_NOT_FOUND": "`litereg key list` shows the keys, `litereg key create` makes one.",
 }

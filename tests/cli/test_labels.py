@@ -138,6 +138,45 @@ def test_the_log_of_a_package_tells_of_its_versions(done, said, slug):
     assert [words(event) for event in limited] == [removed]
 
 
+@pytest.fixture
+def shared(shell, target, slug):
+    """Name a data package without any version that everybody may see."""
+    catalog = f"{slug[-30:].strip('-')}-x"
+    shell.done(
+        "query",
+        "-",
+        *target,
+        input=f"""mutation {{
+          createCatalog(value: {{
+            slug: "{catalog}", displayName: "Shared", isPublic: true}}) {{ displayName }}
+          createPackage(value: {{
+            catalogSlug: "{catalog}", packageSlug: "rain", displayName: "Rain"}}) {{ displayName }}
+          updatePackage(
+            identifier: {{catalogSlug: "{catalog}", packageSlug: "rain"}}, value: {{isPublic: true}}
+          ) {{ displayName }}
+        }}""",
+    )
+    return f"{catalog}/rain"
+
+
+def test_which_data_packages_carry_labels_is_said_where_one_does_not(done, label, slug, shared):
+    done("create", slug)
+
+    hidden = label("assign", slug, "datapm", f"ann/{slug}")
+    missing = label("assign", slug, "datapm", shared, "1.0.0")
+    of_npm = label("assign", slug, "npm", "")
+
+    assert hidden.stderr.splitlines() == [
+        f"Error: Package datapm:ann/{slug} was not found in the catalog",
+        "Only data packages that everybody may see carry labels.",
+    ]
+    assert missing.stderr.splitlines() == [
+        f"Error: Package version datapm:{shared}:1.0.0 was not found in the catalog",
+        "`litereg info CATALOG/PACKAGE` lists the versions.",
+    ]
+    assert of_npm.stderr == "Error: Package name cannot be empty\n"
+
+
 def test_what_has_a_label_is_refused_in_the_words_of_the_api(done, label, slug):
     done("create", slug)
     done("assign", slug, "npm", slug)
