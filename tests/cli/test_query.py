@@ -15,6 +15,43 @@ def test_a_document_is_run_from_a_file(shell, target):
     assert answer == {"data": {"me": {"username": "ann"}}}
 
 
+@pytest.mark.parametrize("document", [ME, "{ me { username } }", f"# Who am I?\n{ME}"])
+def test_a_document_is_run_as_it_stands(shell, target, document):
+    answer = json.loads(shell.done("query", document, *target))
+
+    assert answer == {"data": {"me": {"username": "ann"}}}
+
+
+def test_a_file_that_is_called_like_a_document_is_read(shell, target):
+    name = "{ me { email } }"
+    (shell.folder / name).write_text(ME)
+
+    assert json.loads(shell.done("query", name, *target)) == {"data": {"me": {"username": "ann"}}}
+
+
+def test_a_long_document_is_no_name_of_a_file(shell, target):
+    document = "{ me { username" + " " * 5_000 + "} }"
+
+    assert shell("query", document, *target).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("query.graphql", "query.graphql: No such file or directory"),
+        ("mutation", "mutation: No such file or directory"),
+        ("latin.graphql", "latin.graphql: this is no text in UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_to_be_so(shell, name, said):
+    (shell.folder / "latin.graphql").write_bytes("# Größe\n{ me }".encode("latin-1"))
+
+    refused = shell("query", name)
+
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+
+
 def test_variables_are_json_or_else_text(shell, target):
     document = """
         query($limit: Int!, $name: String!) {
