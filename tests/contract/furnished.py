@@ -36,6 +36,7 @@ from tests.contract.shelves import (
     SIGNED_UP,
     Openness,
     Shelf,
+    acting,
     make_shelf,
     sign_up,
 )
@@ -116,13 +117,13 @@ def complete(tx, shelf, is_public):
     new = CreateCollection(
         collection_slug=shelf.slug, name=shelf.slug, description="About rain.", is_public=is_public
     )
-    collection = collection_service.create(tx, owner, new, 1)
+    collection = collection_service.create(acting(tx, owner), new)
     ref = CollectionRef(collection_slug=shelf.slug)
     package = PackageRef(catalog_slug=shelf.slug, package_slug="rain")
     collection_service.add_package(tx, owner, ref, package, 1)
     described = UpdateCatalog(description="Wet.", website="https://rain.example")
-    catalog_service.update(tx, owner, CatalogRef(catalog_slug=shelf.slug), described, 1)
-    package_service.update(tx, owner, package, UpdatePackage(description="Rain by city."), 1)
+    catalog_service.update(acting(tx, owner), CatalogRef(catalog_slug=shelf.slug), described)
+    package_service.update(acting(tx, owner), package, UpdatePackage(description="Rain by city."))
     wider = package_file("1.1.0", properties=("city", "mm", "day"))
     version_service.create(tx, owner, package, read_submission(wider), 1)
     for name, (on_catalog, _) in GRANTS.items():

@@ -17,6 +17,7 @@ from litereg.registry.users import queries as users
 from litereg.registry.versions import service as versions
 from litereg.registry.versions.resolvers import read_submission
 from tests.client import make_catalog, make_package, package_file, publish
+from tests.contract.shelves import acting
 
 # By name and by age before, among and after the catalogs that everybody sees.
 CATALOGS = ("aardvark", "heron", "zebra")
@@ -48,14 +49,15 @@ def plant_first(tx, word):
     """Make the first catalog, with a package and a collection: as old as what is furnished."""
     slug = CATALOGS[0]
     owner = Viewer(users.find_user(tx, "owner").id, "owner", is_admin=False)
-    catalogs.create(tx, owner, CreateCatalog(slug=slug, display_name=word, is_public=False), 1)
+    new = CreateCatalog(slug=slug, display_name=word, is_public=False)
+    catalogs.create(acting(tx, owner), new)
     rain = CreatePackage(catalog_slug=slug, package_slug="rain", display_name=word)
     packages.create(tx, owner, rain, 1)
     ref = PackageRef(catalog_slug=slug, package_slug="rain")
-    packages.update(tx, owner, ref, UpdatePackage(is_public=True), 1)
+    packages.update(acting(tx, owner), ref, UpdatePackage(is_public=True))
     versions.create(tx, owner, ref, read_submission(package_file(description=word)), 1)
     new = CreateCollection(collection_slug=slug, name=word, description=word, is_public=False)
-    collections.create(tx, owner, new, 1)
+    collections.create(acting(tx, owner), new)
 
 
 async def make_gallery(owner, administrator, word):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from litereg.access import Permission, Viewer, permission_sum
+from litereg.gql.context import Context, Memory
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.catalogs import service as catalog_service
 from litereg.registry.catalogs.inputs import CreateCatalog
@@ -18,6 +19,7 @@ from litereg.registry.packages.inputs import CreatePackage, PackageRef, UpdatePa
 from litereg.registry.users import queries as users
 from litereg.registry.versions import service as version_service
 from litereg.registry.versions.resolvers import read_submission
+from litereg.settings import Settings
 from tests.client import package_file
 
 VIEW, EDIT, MANAGE, NONE = (
@@ -90,16 +92,21 @@ async def make_shelf(registry, slug, openness):
     return await registry.database.write(_make_shelf, slug, openness)
 
 
+def acting(tx, viewer):
+    """Return the context of an operation that *viewer* sent, early in 1970."""
+    return Context(tx, viewer, Settings(), Memory(1, b"tests"), 1)
+
+
 def _make_shelf(tx, slug, openness):
     ids = {name: users.find_user(tx, name).id for name in ("owner", *GRANTS)}
     owner = Viewer(ids["owner"], "owner", is_admin=False)
     shelf = CreateCatalog(slug=slug, display_name=slug, is_public=openness.catalog)
-    catalog = catalog_service.create(tx, owner, shelf, 1)
+    catalog = catalog_service.create(acting(tx, owner), shelf)
     rain = CreatePackage(catalog_slug=slug, package_slug="rain", display_name="Rain")
     package = package_service.create(tx, owner, rain, 1)
     ref = PackageRef(catalog_slug=slug, package_slug="rain")
     change = UpdatePackage(is_public=openness.package)
-    package_service.update(tx, owner, ref, change, 1)
+    package_service.update(acting(tx, owner), ref, change)
     version_service.create(tx, owner, ref, read_submission(package_file()), 1)
     for name, (on_catalog, on_package) in GRANTS.items():
         if on_catalog is not None:

@@ -253,6 +253,75 @@ def test_who_was_given_what_is_told_without_the_words_to_them(tmp_path):
     assert "canary" not in server.log
 
 
+def test_what_is_opened_to_everybody_and_closed_again_is_told(tmp_path):
+    rain, maps = '{catalogSlug: "%s", packageSlug: "rain"}', '{collectionSlug: "maps"}'
+    with Server(tmp_path) as server:
+        ann = server.sign_up("ann")
+        for mutation in (
+            """createPackage(value: {
+              catalogSlug: "ann", packageSlug: "rain", displayName: "Rain"}) { displayName }""",
+            """createCatalog(value: {
+              slug: "open", displayName: "Open", isPublic: true}) { displayName }""",
+            """createCatalog(value: {
+              slug: "closed", displayName: "Closed", isPublic: false}) { displayName }""",
+            'createCollection(value: {collectionSlug: "maps", name: "Maps"}) { name }',
+            'updateCatalog(identifier: {catalogSlug: "ANN"}, value: {isPublic: true}) { website }',
+            'updateCatalog(identifier: {catalogSlug: "ann"}, value: {isPublic: true}) { website }',
+            f"updatePackage(identifier: {rain % 'ann'}, value: {{isPublic: true}}) {{ isPublic }}",
+            f"""movePackage(identifier: {rain % "ann"},
+              catalogIdentifier: {{catalogSlug: "closed"}})""",
+            f"""updatePackage(identifier: {rain % "closed"},
+              value: {{newCatalogSlug: "open", displayName: "Rain"}}) {{ displayName }}""",
+            f"""updatePackage(identifier: {rain % "open"},
+              value: {{isPublic: false}}) {{ isPublic }}""",
+            f"""movePackage(identifier: {rain % "open"},
+              catalogIdentifier: {{catalogSlug: "closed"}})""",
+            f"updateCollection(identifier: {maps}, value: {{isPublic: true}}) {{ name }}",
+            f'updateCollection(identifier: {maps}, value: {{name: "Maps 2"}}) {{ name }}',
+            f"updateCollection(identifier: {maps}, value: {{isPublic: false}}) {{ name }}",
+        ):
+            assert "errors" not in server.send(f"mutation {{ {mutation} }}", ann), mutation
+
+    told = server.facts("message", "what", "how", "outcome", "by", "user")[1:]
+    assert {(line[0], *line[3:]) for line in told} == {("visibility", "done", "ann", None)}
+    assert [line[1:3] for line in told] == [
+        ("catalog/open", "public"),
+        ("catalog/ann", "public"),
+        ("package/ann/rain", "public"),
+        ("package/ann/rain", "private"),
+        ("package/closed/rain", "public"),
+        ("package/open/rain", "private"),
+        ("collection/maps", "public"),
+        ("collection/maps", "private"),
+    ]
+
+
+def test_what_is_not_opened_in_the_end_is_told_as_undone(tmp_path):
+    with Server(tmp_path) as server:
+        ann = server.sign_up("ann")
+        server.send(
+            """mutation {
+              updateCatalog(identifier: {catalogSlug: "ann"}, value: {isPublic: true}) { website }
+              deleteAPIKey(id: "none") { id }
+            }""",
+            ann,
+        )
+        server.send(
+            """mutation {
+              updateCatalog(identifier: {catalogSlug: "ann"}, value: {isPublic: true}) { website }
+            }"""
+        )
+
+    assert server.facts("message", "outcome", "what", "how", "reason")[1] == (
+        "visibility",
+        "undone",
+        "catalog/ann",
+        "public",
+        None,
+    )
+    assert server.facts("message", "reason")[-1] == ("refused", "NOT_AUTHENTICATED")
+
+
 def test_what_may_not_be_shared_or_not_be_taken_is_told_as_such(tmp_path):
     give = """mutation Give { setUserCatalogPermission(identifier: {catalogSlug: "ann"}, value: {
       usernameOrEmailAddress: "%s", permission: [%s], packagePermissions: []}) }"""

@@ -87,13 +87,13 @@ def user_catalogs(ctx: Context, *, username: str, off_set: int, limit: int) -> P
 @resolver("Mutation.createCatalog")
 def create_catalog(ctx: Context, *, value: CreateCatalog) -> Catalog:
     """Make a catalog."""
-    return service.create(ctx.tx, ctx.viewer, value, ctx.now)
+    return service.create(ctx, value)
 
 
 @resolver("Mutation.updateCatalog")
 def update_catalog(ctx: Context, *, identifier: CatalogRef, value: UpdateCatalog) -> Catalog:
     """Change a catalog."""
-    return service.update(ctx.tx, ctx.viewer, identifier, value, ctx.now)
+    return service.update(ctx, identifier, value)
 
 
 @resolver("Mutation.disableCatalog")

@@ -9,9 +9,11 @@ from __future__ import annotations
 from litereg import access
 from litereg.access import EVERYTHING, Permission, Viewer
 from litereg.errors import Conflict, InvalidInput
+from litereg.gql.context import Context
 from litereg.registry import names
 from litereg.registry.catalogs import queries
 from litereg.registry.catalogs.inputs import CatalogRef, CreateCatalog, UpdateCatalog
+from litereg.registry.deeds import new_openness, opening
 from litereg.registry.models import Catalog, Package
 from litereg.registry.packages import queries as packages
 from litereg.registry.pages import Page, bounds
@@ -68,29 +70,32 @@ def list_made_by(
     return queries.page_made_by(tx, viewer.user_id, user.id, offset, limit)
 
 
-def create(tx: Transaction, viewer: Viewer, value: CreateCatalog, now: int) -> Catalog:
+def create(ctx: Context, value: CreateCatalog) -> Catalog:
     """Make a catalog on which the viewer has every permission."""
+    tx, viewer = ctx.tx, ctx.viewer
     access.require_known(viewer)
     if value.unclaimed:
         access.require_admin(viewer)
     _require_free(tx, value.slug)
     names.require_length(value.display_name, MAX_DISPLAY_NAME, "displayName")
-    catalog_id = queries.insert_catalog(tx, value, viewer.user_id, now)
+    with opening(ctx, f"catalog/{value.slug}", value.is_public or None):
+        catalog_id = queries.insert_catalog(tx, value, viewer.user_id, ctx.now)
     queries.grant(tx, catalog_id, viewer.user_id, EVERYTHING)
     return queries.get_catalog(tx, viewer.user_id, catalog_id)
 
 
-def update(
-    tx: Transaction, viewer: Viewer, ref: CatalogRef, value: UpdateCatalog, now: int
-) -> Catalog:
+def update(ctx: Context, ref: CatalogRef, value: UpdateCatalog) -> Catalog:
     """Change a catalog and return it."""
+    tx, viewer = ctx.tx, ctx.viewer
     catalog = require(tx, viewer, ref, Permission.EDIT)
     if value.new_slug and value.new_slug != catalog.slug:
         _require_renameable(tx, catalog, value.new_slug)
     names.require_length(value.display_name, MAX_DISPLAY_NAME, "displayName")
     if value.unclaimed not in (None, catalog.is_unclaimed):
         access.require_admin(viewer)
-    queries.update_catalog(tx, catalog.id, value, now)
+    is_public = new_openness(catalog.is_public, value.is_public)
+    with opening(ctx, f"catalog/{catalog.slug}", is_public):
+        queries.update_catalog(tx, catalog.id, value, ctx.now)
     return queries.get_catalog(tx, viewer.user_id, catalog.id)
 
 

@@ -121,7 +121,7 @@ def package_collections(
 @resolver("Mutation.createCollection")
 def create_collection(ctx: Context, *, value: CreateCollection) -> Collection:
     """Make a collection."""
-    return service.create(ctx.tx, ctx.viewer, value, ctx.now)
+    return service.create(ctx, value)
 
 
 @resolver("Mutation.updateCollection")
@@ -129,7 +129,7 @@ def update_collection(
     ctx: Context, *, identifier: CollectionRef, value: UpdateCollection
 ) -> Collection:
     """Change a collection."""
-    return service.update(ctx.tx, ctx.viewer, identifier, value, ctx.now)
+    return service.update(ctx, identifier, value)
 
 
 @resolver("Mutation.disableCollection")

@@ -11,9 +11,11 @@ from typing import NamedTuple
 from litereg import access
 from litereg.access import EVERYTHING, Permission, Viewer
 from litereg.errors import Conflict
+from litereg.gql.context import Context
 from litereg.registry import names
 from litereg.registry.collections import contents, queries
 from litereg.registry.collections.inputs import CollectionRef, CreateCollection, UpdateCollection
+from litereg.registry.deeds import new_openness, opening
 from litereg.registry.models import Collection, Package, User
 from litereg.registry.packages import queries as packages
 from litereg.registry.packages.inputs import PackageRef
@@ -101,26 +103,29 @@ def list_packages(
     return [item.package for item in items]
 
 
-def create(tx: Transaction, viewer: Viewer, value: CreateCollection, now: int) -> Collection:
+def create(ctx: Context, value: CreateCollection) -> Collection:
     """Make a collection on which the viewer has every permission."""
+    tx, viewer = ctx.tx, ctx.viewer
     access.require_known(viewer)
     _require_free(tx, value.collection_slug)
     names.require_length(value.name, MAX_NAME, "name")
-    collection_id = queries.insert_collection(tx, value, viewer.user_id, now)
+    with opening(ctx, f"collection/{value.collection_slug}", value.is_public or None):
+        collection_id = queries.insert_collection(tx, value, viewer.user_id, ctx.now)
     queries.grant(tx, collection_id, viewer.user_id, EVERYTHING)
     return queries.get_collection(tx, viewer.user_id, collection_id)
 
 
-def update(
-    tx: Transaction, viewer: Viewer, ref: CollectionRef, value: UpdateCollection, now: int
-) -> Collection:
+def update(ctx: Context, ref: CollectionRef, value: UpdateCollection) -> Collection:
     """Change a collection and return it."""
+    tx, viewer = ctx.tx, ctx.viewer
     collection = require(tx, viewer, ref, Permission.EDIT)
     slug = value.new_collection_slug or collection.slug
     if names.key(slug) != names.key(collection.slug):
         _require_free(tx, slug)
     names.require_length(value.name, MAX_NAME, "name")
-    queries.update_collection(tx, collection.id, value, now)
+    is_public = new_openness(collection.is_public, value.is_public)
+    with opening(ctx, f"collection/{collection.slug}", is_public):
+        queries.update_collection(tx, collection.id, value, ctx.now)
     return queries.get_collection(tx, viewer.user_id, collection.id)
 
 

@@ -114,7 +114,7 @@ def create_package(ctx: Context, *, value: CreatePackage) -> Package:
 @resolver("Mutation.updatePackage")
 def update_package(ctx: Context, *, identifier: PackageRef, value: UpdatePackage) -> Package:
     """Change a package."""
-    return service.update(ctx.tx, ctx.viewer, identifier, value, ctx.now)
+    return service.update(ctx, identifier, value)
 
 
 @resolver("Mutation.disablePackage")
@@ -132,4 +132,4 @@ def delete_package(ctx: Context, *, identifier: PackageRef) -> None:
 @resolver("Mutation.movePackage")
 def move_package(ctx: Context, *, identifier: PackageRef, catalog_identifier: CatalogRef) -> None:
     """Move a package into another catalog."""
-    service.move(ctx.tx, ctx.viewer, identifier, catalog_identifier, ctx.now)
+    service.move(ctx, identifier, catalog_identifier)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from litereg import access
 from litereg.access import EVERYTHING, Permission, Viewer
 from litereg.errors import Conflict, InvalidInput
+from litereg.gql.context import Context
 from litereg.registry import names
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.catalogs.inputs import CatalogRef
+from litereg.registry.deeds import new_openness, opening, package_name
 from litereg.registry.models import Catalog, Package, Version
 from litereg.registry.packages import queries
 from litereg.registry.packages.inputs import CreatePackage, PackageRef, UpdatePackage
@@ -87,33 +89,34 @@ def create(tx: Transaction, viewer: Viewer, value: CreatePackage, now: int) -> P
     return queries.get_package(tx, viewer.user_id, package_id)
 
 
-def update(
-    tx: Transaction, viewer: Viewer, ref: PackageRef, value: UpdatePackage, now: int
-) -> Package:
+def update(ctx: Context, ref: PackageRef, value: UpdatePackage) -> Package:
     """Change a package and return it."""
+    tx, viewer = ctx.tx, ctx.viewer
     package = require(tx, viewer, ref, Permission.EDIT)
-    catalog_id = package.catalog.id
+    target = package.catalog
     if value.new_catalog_slug:
         target = catalogs.require_catalog(tx, viewer, value.new_catalog_slug, Permission.EDIT)
-        catalog_id = target.id
     slug = value.new_package_slug or package.slug
-    if (catalog_id, slug) != (package.catalog.id, package.slug):
-        _require_free(tx, catalog_id, slug)
+    if (target.id, slug) != (package.catalog.id, package.slug):
+        _require_free(tx, target.id, slug)
     names.require_length(value.display_name, MAX_DISPLAY_NAME, "displayName")
-    queries.update_package(tx, package.id, catalog_id, value, now)
+    with opening(ctx, package_name(package), _new_openness(package, target, value.is_public)):
+        queries.update_package(tx, package.id, target.id, value, ctx.now)
     search.index_package(tx, package.id)
     return queries.get_package(tx, viewer.user_id, package.id)
 
 
-def move(tx: Transaction, viewer: Viewer, ref: PackageRef, target: CatalogRef, now: int) -> None:
+def move(ctx: Context, ref: PackageRef, target: CatalogRef) -> None:
     """Move a package into another catalog."""
+    tx, viewer = ctx.tx, ctx.viewer
     package = require(tx, viewer, ref, Permission.MANAGE)
     catalog = catalogs.require_catalog(tx, viewer, target.catalog_slug, Permission.EDIT)
     if catalog.id == package.catalog.id:
         raise InvalidInput("MOVE_TO_SAME_CATALOG_NOT_ALLOWED")
     if queries.is_slug_taken(tx, catalog.id, package.slug):
         raise Conflict("PACKAGE_IDENTIFIER_NOT_AVAILABLE", f"{catalog.slug}/{package.slug}")
-    queries.update_package(tx, package.id, catalog.id, UpdatePackage(), now)
+    with opening(ctx, package_name(package), _new_openness(package, catalog, None)):
+        queries.update_package(tx, package.id, catalog.id, UpdatePackage(), ctx.now)
 
 
 def disable(tx: Transaction, viewer: Viewer, ref: PackageRef, now: int) -> Package:
@@ -123,6 +126,17 @@ def disable(tx: Transaction, viewer: Viewer, ref: PackageRef, now: int) -> Packa
     queries.disable_package(tx, package.id, suffix, now)
     search.forget_package(tx, package.id)
     return package._replace(slug=package.slug + suffix, updated_at=now)
+
+
+def _new_openness(package: Package, target: Catalog, asked: bool | None) -> bool | None:
+    """Return whether everybody may see a package from now on; None: as before.
+
+    A public one that moves between a private catalog and a public one is opened or closed too.
+    """
+    changed = new_openness(package.is_public, asked)
+    if changed is None and package.is_public:
+        return new_openness(package.catalog.is_public, target.is_public)
+    return changed
 
 
 def _require_free(tx: Transaction, catalog_id: int, slug: str) -> None:

@@ -16,11 +16,11 @@ from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.catalogs.inputs import CatalogRef
 from litereg.registry.collections import queries as collections
 from litereg.registry.collections.inputs import CollectionRef
+from litereg.registry.deeds import package_name, sharing
 from litereg.registry.models import Catalog, CatalogMember, Collection, Package, User
 from litereg.registry.packages import queries as packages
 from litereg.registry.packages.inputs import PackageRef
 from litereg.registry.permissions import messages, queries
-from litereg.registry.permissions.deeds import sharing
 from litereg.registry.permissions.inputs import (
     SetCatalogPermission,
     SetCollectionPermission,
@@ -87,7 +87,7 @@ def set_on_package(ctx: Context, ref: PackageRef, value: SetPackagePermission) -
     user = users.get_user_by_any_name(tx, name)
     stored = permission_sum(value.permissions)
     before = queries.held_on_package(tx, package.id, user.id)
-    with sharing(ctx, _package_name(package), user, stored):
+    with sharing(ctx, package_name(package), user, stored):
         packages.grant(tx, package.id, user.id, stored)
     announce(ctx, user, Shared.package(package), before, stored)
     return OnPackage(package, user, permission_list(stored))
@@ -99,7 +99,7 @@ def revoke_on_package(
     """Take away what a user, called *username* or *name*, was granted on a package itself."""
     package = packages.require_package(ctx.tx, ctx.viewer, ref, Permission.MANAGE)
     user = users.get_user_by_any_name(ctx.tx, _one_name(username, name))
-    with sharing(ctx, _package_name(package), user, 0):
+    with sharing(ctx, package_name(package), user, 0):
         queries.revoke_on_package(ctx.tx, package.id, user.id)
 
 
@@ -193,10 +193,6 @@ def revoke_on_collection(ctx: Context, ref: CollectionRef, name: str) -> None:
     with sharing(ctx, f"collection/{collection.slug}", user, 0):
         queries.revoke_on_collection(ctx.tx, collection.id, user.id)
     _require_collection_manager(ctx.tx, collection)
-
-
-def _package_name(package: Package) -> str:
-    return f"package/{package.catalog.slug}/{package.slug}"
 
 
 def _as_seen(

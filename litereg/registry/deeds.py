@@ -1,4 +1,4 @@
-"""Let the log tell who was given which permissions on what, and from whom they were taken."""
+"""Let the log tell who was given which permissions on what, and what was opened to everybody."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from litereg.access import permission_list
 from litereg.gql.context import Context
-from litereg.registry.models import User
+from litereg.registry.models import Package, User
 
 
 @contextmanager
@@ -23,6 +23,30 @@ def sharing(
         deed.about(user.id, user.username)
         deed.what = what
         yield
+
+
+@contextmanager
+def opening(ctx: Context, what: str, is_public: bool | None) -> Iterator[None]:
+    """Do what is done in this block so that the log tells it: everybody may see *what*, or not.
+
+    None stands for a change that leaves that as it is, and is not told.
+    """
+    if is_public is None:
+        yield
+        return
+    with ctx.deed("visibility", "public" if is_public else "private") as deed:
+        deed.what = what
+        yield
+
+
+def new_openness(before: bool, asked: bool | None) -> bool | None:
+    """Return whether something that was public or not *before* becomes so; None: no change."""
+    return None if asked == before else asked
+
+
+def package_name(package: Package) -> str:
+    """Return what the log calls a package."""
+    return f"package/{package.catalog.slug}/{package.slug}"
 
 
 def _in_words(permissions: int, on_packages: int) -> str:
