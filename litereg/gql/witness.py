@@ -3,7 +3,8 @@
 A deed is what whoever looks after a registry wants to find again: a log-in, a new key, a new
 administrator. A service says what it is about to do (`Context.deed`), and what became of it is
 logged once that is certain: when its transaction is on the disk, or undone. All refusals of one
-answer are one line, and all equal deeds of it another, so that nobody fills the log faster than by
+answer are one line, and all equal deeds of it another; of many different ones on one thing, the
+first few have a line each, and the others one together. So nobody fills the log faster than by
 asking.
 
 Nothing in these lines is text that a client wrote but the operation's name, which is a Name of
@@ -38,6 +39,9 @@ LOGGER: Final = "litereg.security"
 SUSPECT: Final = (NotAuthenticated, NotAuthorized, LimitExceeded, InvalidInput)
 # How many reasons and fields a line names; how many refusals there were, it says in any case.
 MAX_NAMED: Final = 5
+# How many deeds of one kind on one thing have a line each: more than a person does at once, and no
+# fewer than the fields of a mutation (`max_root_mutations`) unless that is set.
+MAX_LINES: Final = 10
 # A constant of the contract. Other reasons are sentences, with what was sent in them.
 CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
 
@@ -132,10 +136,37 @@ def tell_whole(scene: Scene, deeds: Sequence[Deed], errors: Sequence[Exception])
 
 
 def tell_deeds(scene: Scene, deeds: Iterable[Deed], is_undone: bool) -> None:
-    """Log each kind of deed once; *is_undone*: nothing of the request has stayed."""
+    """Log each kind of deed once; *is_undone*: nothing of the request has stayed.
+
+    Of those on one thing that differ in whom they are about, or in how, the first few have a line
+    each; the others have one together, with the ids of all users.
+    """
     counted = Counter((deed.name, deed.facts(is_undone)) for deed in deeds)
+    on_things: dict[tuple[Any, ...], list[tuple[dict[str, Any], int]]] = {}
     for (name, facts), count in counted.items():
-        _write(scene, name, {**dict(facts), "count": count if count > 1 else None})
+        known = dict(facts)
+        thing = (name, known["outcome"], known["reason"], known["what"])
+        on_things.setdefault(thing, []).append((known, count))
+    for (name, *_), kinds in on_things.items():
+        for known, count in kinds[:MAX_LINES]:
+            _write(scene, name, {**known, "count": count if count > 1 else None})
+        if kinds[MAX_LINES:]:
+            _write(scene, name, _together(kinds[MAX_LINES:]))
+
+
+def _together(kinds: Sequence[tuple[dict[str, Any], int]]) -> dict[str, Any]:
+    """Return what one line says of several kinds of deeds on one thing, each with its count."""
+    (first, _), *_ = kinds
+    ways = {known["how"] for known, _ in kinds}
+    user_ids = dict.fromkeys(known["user_id"] for known, _ in kinds)
+    return {
+        "outcome": first["outcome"],
+        "reason": first["reason"],
+        "how": first["how"] if len(ways) == 1 else "several",
+        "user_ids": ",".join(str(id_) for id_ in user_ids if id_ is not None) or None,
+        "what": first["what"],
+        "count": sum(count for _, count in kinds),
+    }
 
 
 def reason_of(error: BaseException) -> str:
