@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from litereg.access import ANONYMOUS, Viewer
 from litereg.errors import LimitExceeded
+from litereg.gql.slow import Line
 from litereg.gql.witness import Deed
 from litereg.settings import Settings
 from litereg.store import OverBudget, Transaction
@@ -26,11 +27,11 @@ class Slow(NamedTuple):
 
     Attributes:
         run: what does it.
-        is_long: it takes seconds, and has a line of its own.
+        line: where it waits for its turn.
     """
 
     run: Callable[[], Any]
-    is_long: bool
+    line: Line
 
 
 class Apart(NamedTuple):
@@ -154,18 +155,18 @@ class Context:
         if self.tx.in_place:
             raise OverBudget
 
-    def slow(self, function: Callable[..., T], *args: Any, is_long: bool = False) -> T:
+    def slow(self, function: Callable[..., T], *args: Any, line: Line = Line.SHORT) -> T:
         """Return `function(*args)`, worked out on a thread and outside the transaction.
 
         For password hashing and its like. The first time, the run ends here and starts again once
-        the result is there, so *function* must be pure and *args* hashable. Long work, of seconds,
-        has a line of its own, so that nobody who logs in waits for it; what is done with its result
+        the result is there, so *function* must be pure and *args* hashable. What takes seconds has
+        a *line* of its own, so that nobody who logs in waits for it; what is done with its result
         is not done in place.
         """
         key = (function, *args)
         if key not in self.memory.done:
-            raise Suspended(key, Slow(lambda: function(*args), is_long))
-        if is_long:
+            raise Suspended(key, Slow(lambda: function(*args), line))
+        if line is not Line.SHORT:
             self.leave_loop()
         return self.memory.done[key]  # type: ignore[no-any-return]
 

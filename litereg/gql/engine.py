@@ -32,7 +32,7 @@ from litereg.gql.documents import (
 )
 from litereg.gql.errors import format_errors
 from litereg.gql.executor import AsWritten, Prepared, RunAgain
-from litereg.gql.slow import Lane
+from litereg.gql.slow import Lane, Line
 from litereg.gql.witness import Scene, tell, tell_whole
 from litereg.settings import Settings
 from litereg.store import Database, OverBudget, Transaction
@@ -48,10 +48,20 @@ MAX_SLOW_STEPS = 2
 LONG_TIMEOUT_S = 60.0
 # Whoever waits for long work keeps what it is about in memory meanwhile.
 MAX_LONG_WAITING = 4
-TOO_MUCH_SLOW = ("TOO_MANY_PASSWORDS", "one document may check only one password")
-TOO_MUCH_LONG = ("TOO_MANY_LARGE_REQUESTS", "one document may ask for two of them")
-FULL = ("TOO_MANY_PASSWORDS", "too many people log in at once; try again")
-FULL_LONG = ("TOO_MANY_LARGE_REQUESTS", "too many large requests wait already; try again")
+# Files that are scanned are small as a rule, and several people who publish at once no attack.
+MAX_SCANS_WAITING = 16
+# What a document is told that asks for too much slow work.
+TOO_MUCH = {
+    Line.SHORT: ("TOO_MANY_PASSWORDS", "one document may check only one password"),
+    Line.LONG: ("TOO_MANY_LARGE_REQUESTS", "one document may ask for two of them"),
+    Line.SCANS: ("TOO_MANY_SCANS", "one document may bring two files to be scanned"),
+}
+# What one too many in a line is told.
+FULL = {
+    Line.SHORT: ("TOO_MANY_PASSWORDS", "too many people log in at once; try again"),
+    Line.LONG: ("TOO_MANY_LARGE_REQUESTS", "too many large requests wait already; try again"),
+    Line.SCANS: ("TOO_MANY_SCANS", "too many files wait to be scanned; try again"),
+}
 
 _log = logging.getLogger(__name__)
 
@@ -105,8 +115,15 @@ class Engine:
         self._after_answer = after_answer
         self._documents = DocumentCache(schema, settings)
         # Password hashing is slow by design and keeps a core busy: one at a time, a few in line.
-        self._slow = Lane("litereg-slow", settings.max_waiting_passwords, FULL)
-        self._long = Lane("litereg-long", MAX_LONG_WAITING, FULL_LONG)
+        max_waiting = {
+            Line.SHORT: settings.max_waiting_passwords,
+            Line.LONG: MAX_LONG_WAITING,
+            Line.SCANS: MAX_SCANS_WAITING,
+        }
+        self._lanes = {
+            line: Lane(f"litereg-{line.name.lower()}", most, FULL[line])
+            for line, most in max_waiting.items()
+        }
 
     async def answer(
         self,
@@ -282,11 +299,10 @@ class Engine:
             memory.done[suspended.key] = await self._database.write(work.run)
             return
         if memory.slow_steps >= MAX_SLOW_STEPS:
-            raise LimitExceeded(*(TOO_MUCH_LONG if work.is_long else TOO_MUCH_SLOW))
+            raise LimitExceeded(*TOO_MUCH[work.line])
         memory.slow_steps += 1
-        memory.is_long = memory.is_long or work.is_long
-        lane = self._long if work.is_long else self._slow
-        memory.done[suspended.key] = await lane.run(work.run)
+        memory.is_long = memory.is_long or work.line is not Line.SHORT
+        memory.done[suspended.key] = await self._lanes[work.line].run(work.run)
 
     def _viewer_of(self, document: Document, credentials: Credentials | None) -> ViewerOf:
         """Return what works out who asks, and refuses documents that are too long for them."""
@@ -336,8 +352,8 @@ class Engine:
 
     def close(self) -> None:
         """End the threads that do slow work."""
-        self._slow.close()
-        self._long.close()
+        for lane in self._lanes.values():
+            lane.close()
 
 
 def _memory() -> Memory:

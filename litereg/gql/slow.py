@@ -5,11 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from enum import Enum, auto
 from typing import TypeVar
 
 from litereg.errors import Unavailable
 
 T = TypeVar("T")
+
+
+class Line(Enum):
+    """Which line a piece of slow work stands in."""
+
+    # Passwords and pictures: a fraction of a second.
+    SHORT = auto()
+    # What may take seconds.
+    LONG = auto()
+    # What another program takes its time with.
+    SCANS = auto()
 
 
 class Lane:

@@ -19,6 +19,7 @@ from typing import Final, Self
 
 from litereg.errors import CannotStart, InvalidInput, LiteregError, Unavailable
 from litereg.gql.context import Context
+from litereg.gql.slow import Line
 from litereg.settings import Settings
 
 PASSES, REFUSES = 0, 1
@@ -132,7 +133,7 @@ def require_harmless(ctx: Context, file: bytes) -> None:
     scanner = Scanner.of(ctx.settings)
     if scanner is None:
         return
-    found = ctx.slow(refusal, scanner, file, is_long=True)
+    found = ctx.slow(refusal, scanner, file, line=Line.SCANS)
     if found is not None:
         raise found
 

@@ -96,6 +96,8 @@ SENTENCES: Final = {
     "SECOND_FACTOR_IS_ON": "A second factor is set up by now. Log in with it.",
     "SECOND_FACTOR_IS_OFF": "There is no second factor any more.",
     "SECOND_FACTOR_NOT_BEGUN": "That took too long. Begin again.",
+    "TOO_MANY_LARGE_REQUESTS": "Too many large files come at this moment. Try again.",
+    "TOO_MANY_SCANS": "Too many files wait to be scanned at this moment. Try again.",
     "TOO_MANY_PASSWORDS": "Too many people log in at this moment. Try again.",
     "TOO_MANY_TRIES": "Too many tries. Wait a few minutes, then try again.",
     "STATUS_NOT_POSSIBLE": "An account can be active or suspended, nothing else.",

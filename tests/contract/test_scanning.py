@@ -250,6 +250,28 @@ async def test_everybody_else_is_served_while_a_file_is_looked_at(settings, prog
     assert published.errors == []
 
 
+async def test_several_people_publish_at_once(settings, program, tmp_path):
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    async with opened(settings, program(f"cat > /dev/null; read line < {gate}")) as registry:
+        ann = await People(registry)("ann")
+        refs = [await make_package(ann, "ann", f"rain-{number}") for number in range(17)]
+
+        waiting = [asyncio.create_task(publish(ann, ref, package_file())) for ref in refs[:16]]
+        opening = await asyncio.to_thread(open, gate, "w")
+        refused = await publish(ann, refs[16], package_file())
+        # The others find the gate open.
+        gate.unlink()
+        gate.write_text("go on\n")
+        with opening:
+            opening.write("go on\n")
+        published = await asyncio.gather(*waiting)
+
+    assert [answer.errors for answer in published] == [[]] * 16
+    assert refused.error.message.startswith("TOO_MANY_SCANS")
+    assert refused.error.code == "UNAVAILABLE"
+
+
 @pytest.mark.parametrize(("status", "reasons"), [(0, []), (1, ["FILE_REFUSED"])])
 async def test_a_scanner_need_not_read_all(settings, program, status, reasons):
     async with opened(settings, program(f"exit {status}")) as registry:

@@ -17,6 +17,7 @@ from litereg.errors import InvalidInput, NotAuthenticated, NotFound
 from litereg.gql.binding import bind
 from litereg.gql.context import Context
 from litereg.gql.resolver import MARK, resolver
+from litereg.gql.slow import Line
 from litereg.store import Command, Query
 
 SDL = """
@@ -292,7 +293,7 @@ def slow(ctx: Context, *, text: str, times: int) -> str:
 
 @resolver("Query.slowest")
 def slowest(ctx: Context, *, text: str) -> str:
-    return ctx.slow(shout, text, 0, is_long=True)
+    return ctx.slow(shout, text, 0, line=Line.LONG)
 
 
 @resolver("Mutation.add")

@@ -17,6 +17,7 @@ from litereg import access
 from litereg.access import Viewer
 from litereg.errors import InvalidInput, LimitExceeded, LiteregError
 from litereg.gql.context import Context
+from litereg.gql.slow import Line
 from litereg.labels import errors
 from litereg.labels.imports import queries
 from litereg.labels.imports.entries import Entry
@@ -56,7 +57,7 @@ def import_files(
         _require_label(ctx.tx, label)
     settings = ctx.settings
     bounds = (settings.labels_type_table, settings.max_import_entries)
-    read = ctx.slow(read_uploads, tuple(files), *bounds, is_long=True)
+    read = ctx.slow(read_uploads, tuple(files), *bounds, line=Line.LONG)
     if isinstance(read, LiteregError):
         raise read
     work = rehearse if dry_run else run

@@ -12,6 +12,7 @@ from litereg import access
 from litereg.access import Permission, Viewer
 from litereg.errors import LiteregError, NotAuthenticated, NotAuthorized, NotFound
 from litereg.gql.context import Context
+from litereg.gql.slow import Line
 from litereg.registry import names
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.collections import queries as collections
@@ -92,7 +93,9 @@ def find_picture(tx: Transaction, viewer: Viewer, subject: Subject, kind: Kind) 
 def _set(ctx: Context, owner: Owner, owner_id: int, kind: Kind, upload: Upload) -> None:
     scanner = Scanner.of(ctx.settings)
     work = (make_picture, upload.base64, *kind.value, scanner)
-    made: Picture | LiteregError = ctx.slow(*work, is_long=scanner is not None)
+    made: Picture | LiteregError = ctx.slow(
+        *work, line=Line.SCANS if scanner is not None else Line.SHORT
+    )
     if isinstance(made, LiteregError):
         raise made
     uploader_id = ctx.viewer.user_id
