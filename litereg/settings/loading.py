@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
 from litereg.errors import CannotStart
-from litereg.settings.table import CHOICES, DEFAULT_PORT, Settings, table
+from litereg.settings.table import CHOICES, DEFAULT_PORT, Settings, bounds_of, table
 
 FILE_NAME = "litereg.toml"
 PREFIX = "LITEREG_"
@@ -49,7 +49,7 @@ def load(
     """Return the settings in force.
 
     Raises:
-        CannotStart: a name is unknown, a value is not of its type, or base_url is no address.
+        CannotStart: a name is unknown, or a value is not of its type or of no use.
     """
     found = sources(flags, environment, folder)
     origins = {source.name: source.origin for source in found}
@@ -58,6 +58,7 @@ def load(
             _require_address(source)
         if source.name in CHOICES:
             _require_choice(source, CHOICES[source.name])
+        _require_bounds(source)
     return Settings(**{source.name: source.value for source in found}, origins=origins)
 
 
@@ -140,6 +141,22 @@ def _require_choice(source: Source, choices: Sequence[str]) -> None:
         )
 
 
+def _require_bounds(source: Source) -> None:
+    """Refuse a number with which nothing could work.
+
+    Raises:
+        CannotStart: SETTINGS_INVALID.
+    """
+    bounds = bounds_of(source.name, source.value)
+    # What is no number at all, NaN, is between no two of them.
+    if bounds is not None and not bounds[0] <= source.value <= bounds[1]:
+        least, most = bounds
+        raise CannotStart(
+            "SETTINGS_INVALID",
+            f"{source.origin} ({source.name}): {source.value} is not from {least:,} to {most:,}",
+        )
+
+
 def _read_file(path: Path) -> dict[str, Any]:
     try:
         content = tomllib.loads(path.read_text("utf-8"))
@@ -176,7 +193,7 @@ def _convert(value: Any, wanted: type, where: str) -> Any:
         if isinstance(value, bool):
             raise ValueError(value)
         return wanted(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise CannotStart(
             "SETTINGS_INVALID", f"{where}: {value!r} is not a value of type {wanted.__name__}"
         ) from None

@@ -20,9 +20,27 @@ BCRYPT, SCRYPT = "bcrypt", "scrypt"
 OPTIONAL, REQUIRED = "optional", "required"
 # The words that a setting takes, where it takes a few only.
 CHOICES = {
+    "log_format": ("text", "json"),
     "password_rules": (COMPATIBLE, STRICT),
     "password_hash": (BCRYPT, SCRYPT),
     "second_factor": (OPTIONAL, REQUIRED),
+}
+# The least and the most that numbers may be, and seconds: what is beyond them does not work, here
+# or in what litereg is made of.
+MAX_NUMBER, MAX_S = 2**31 - 1, 7 * 24 * 3600
+NUMBERS, SECONDS = (1, MAX_NUMBER), (0.001, MAX_S)
+# Where a setting has other ones.
+BOUNDS = {
+    "port": (0, 65_535),
+    "smtp_port": (1, 65_535),
+    "password_cost": (4, 31),
+    "rate_window_s": (1, MAX_S),
+    "shutdown_timeout_s": (0, MAX_S),
+    # None at all is a limit that works.
+    **dict.fromkeys(
+        ("labels_log_max", "max_aliases", "max_spreads", "max_directives", "max_import_entries"),
+        (0, MAX_NUMBER),
+    ),
 }
 
 
@@ -66,8 +84,8 @@ class Settings:
     )
     password_cost: int = setting(
         12,
-        "bcrypt's cost, of no meaning to scrypt: each step up doubles the time of a log-in. Old "
-        "passwords follow as used.",
+        "bcrypt's cost, 4 to 31, of no meaning to scrypt: each step up doubles the time of a "
+        "log-in. Old passwords follow as used.",
     )
     password_rules: str = setting(
         COMPATIBLE,
@@ -228,6 +246,13 @@ def openable(host: str) -> str:
     if address.is_unspecified:
         return "127.0.0.1" if address.version == 4 else "[::1]"
     return f"[{host}]" if address.version == 6 else host
+
+
+def bounds_of(name: str, value: object) -> tuple[float, float] | None:
+    """Return the least and the most that a setting may be; None where its *value* is no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return BOUNDS.get(name) or (NUMBERS if isinstance(value, int) else SECONDS)
 
 
 def table() -> list[Field[Any]]:

@@ -1,8 +1,11 @@
 import json
+import math
 
 import pytest
 
-from litereg.settings import load
+from litereg.errors import CannotStart
+from litereg.settings import load, table
+from litereg.settings.table import bounds_of
 
 
 def origins(shell, *args, **environment):
@@ -56,6 +59,62 @@ def test_a_value_of_the_wrong_type_is_wrong_use(shell, args, environment, said):
     assert result.exit_code == 2
     assert said in result.stderr
     assert result.stdout == ""
+
+
+NUMBERS = {row.name: row.default for row in table() if bounds_of(row.name, row.default)}
+
+
+def test_every_number_has_bounds_and_nothing_else_has():
+    kinds = {row.name: type(row.default) for row in table()}
+
+    assert {name for name, kind in kinds.items() if kind in (int, float)} == set(NUMBERS)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_is_taken_up_to_its_bounds_and_refused_beyond(name, tmp_path):
+    variable, default = f"LITEREG_{name.upper()}", NUMBERS[name]
+    least, most = bounds_of(name, default)
+
+    for value in (least, default, most):
+        settings = load({}, {variable: str(value)}, tmp_path)
+        assert getattr(settings, name) == value
+    for value in (least - 1, most + 1, -(10**30), 10**30):
+        with pytest.raises(CannotStart) as refused:
+            load({}, {variable: str(value)}, tmp_path)
+        assert refused.value.detail.startswith(f"{variable} ({name}): ")
+        assert refused.value.detail.endswith(f" is not from {least:,} to {most:,}")
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_what_is_no_number_is_refused(name, value, tmp_path):
+    (tmp_path / "litereg.toml").write_text(f"{name} = {value}\n")
+
+    with pytest.raises(CannotStart) as refused:
+        load({}, {}, tmp_path)
+
+    assert refused.value.detail.startswith(f"litereg.toml ({name}): {value} is not")
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--password-cost", "3"], "--password-cost (password_cost): 3 is not from 4 to 31"),
+        (["--password-cost", "32"], "--password-cost (password_cost): 32 is not from 4 to 31"),
+        (["--port", "65536"], "--port (port): 65536 is not from 0 to 65,535"),
+        (["--max-running", "0"], "0 is not from 1 to 2,147,483,647"),
+        (["--header-timeout-s", "0"], "0.0 is not from 0.001 to 604,800"),
+        (["--header-timeout-s", "nan"], "nan is not from 0.001 to 604,800"),
+        (["--log-format", "xml"], "--log-format (log_format): 'xml' is none of text, json"),
+    ],
+)
+def test_what_cannot_work_is_wrong_use(shell, args, said):
+    result = shell("serve", *args)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stdout == ""
+    assert list(shell.folder.iterdir()) == []
 
 
 def test_the_mail_servers_password_is_never_shown(shell):
