@@ -6,6 +6,9 @@ when it came whole and alone, and the engine has the answer at once, the answer 
 Everything else, and whatever is wrong with a request, goes the ordinary way as if nobody had
 looked. All that is refused here is what there is no time for. The answers of the two ways are the
 same, header for header.
+
+A client sends the same head with each request. One that aiohttp has read is kept by its bytes, and
+not read again.
 """
 
 from __future__ import annotations
@@ -34,6 +37,11 @@ from litereg.settings import Settings
 # What is longer is nothing that is answered at once.
 MAX_BYTES: Final = 16 * 1024
 HEAD_END: Final = b"\r\n\r\n"
+# Of the heads that are kept; they are a client's own only where it sends something of its own.
+MAX_HEADS: Final = 256
+MAX_HEAD_BYTES: Final = 2 * 1024
+
+NOT_KNOWN: Final = (None, -1)
 
 # Headers, body, the client's address, the request's name → the answer and its media type, or None.
 AnswerAtOnce = Callable[[Mapping[str, str], bytes, str | None, str], tuple[Answer, str] | None]
@@ -59,6 +67,20 @@ class ExpressLane:
         self._lifecycle = lifecycle
         self._heads: dict[str, bytes] = {}
         self._busy: dict[str, tuple[bytes, bytes]] = {}
+        self._known: dict[bytes, tuple[RawRequestMessage, int]] = {}
+
+    def known(self, head: bytes, length: int) -> RawRequestMessage | None:
+        """Return the message that *head* is, before a body of *length* bytes, if it came before."""
+        message, its_length = self._known.get(head, NOT_KNOWN)
+        return message if length == its_length and not self._lifecycle.stopping else None
+
+    def keep(self, head: bytes, message: RawRequestMessage, length: int) -> None:
+        """Keep what aiohttp made of *head*, of a message that is taken here."""
+        if len(head) > MAX_HEAD_BYTES:
+            return
+        if len(self._known) >= MAX_HEADS:
+            self._known.pop(next(iter(self._known)))
+        self._known[head] = (message, length)
 
     def takes(self, message: RawRequestMessage, length: int) -> bool:
         """Return whether *message* is an ordinary POST of GraphQL with a body of *length* bytes."""
@@ -108,7 +130,7 @@ EXPRESS: Final = web.AppKey("express", ExpressLane)
 class Express(Guarded):
     """One connection, on which short queries are answered without a task."""
 
-    __slots__ = ("_held", "_is_resting", "_lane")
+    __slots__ = ("_held", "_is_between", "_is_resting", "_lane")
 
     def __init__(self, lane: ExpressLane, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -116,6 +138,8 @@ class Express(Guarded):
         # Bytes that wait in line for the event loop; nothing has looked at them yet.
         self._held = b""
         self._is_resting = False
+        # Whether aiohttp's parser waits for the first byte of a request.
+        self._is_between = True
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in, at once or when it is their turn."""
@@ -185,8 +209,12 @@ class Express(Guarded):
         """Take bytes in, and answer what can be answered at once."""
         waiter = self._waiter
         if waiter is None or waiter.done() or self.writing_paused or len(data) > MAX_BYTES:
+            self._is_between = False
             super().data_received(data)
             return
+        if self._is_between and self._answer_known(data, is_late):
+            return
+        self._is_between = False
         # aiohttp's task sleeps until there is something for it to do, and a deadline goes on.
         timer, self._waiter, self._head_timer = self._head_timer, None, None
         try:
@@ -195,20 +223,43 @@ class Express(Guarded):
             self._waiter, self._head_timer = waiter, timer
         if self._messages:
             self._forget_head()
-            if not self._answer_at_once(data, is_late):
+            if not self._answer_read(data, is_late):
                 waiter.set_result(None)
         elif timer is None:
             self._expect_head()
 
-    def _answer_at_once(self, data: bytes, is_late: bool) -> bool:
-        """Answer the request that *data* is; return False when that is not for here."""
+    def _answer_known(self, data: bytes, is_late: bool) -> bool:
+        """Answer the request that *data* is if its head is known; return False when it is not."""
+        begin = data.find(HEAD_END) + len(HEAD_END)
+        message = self._lane.known(data[:begin], len(data) - begin)
+        if message is None or self._close or self._force_close:
+            return False
+        if not self._answer_at_once(message, data[begin:], is_late):
+            return False
+        self._request_count += 1
+        self._forget_head()
+        return True
+
+    def _answer_read(self, data: bytes, is_late: bool) -> bool:
+        """Answer the request that *data* is, as aiohttp read it; return False when it may not."""
         message, payload = self._messages[0]
         if len(self._messages) > 1 or not payload.is_eof():
             return False
-        start = self._loop.time()
-        body = data[data.find(HEAD_END) + len(HEAD_END) :]
+        begin = data.find(HEAD_END) + len(HEAD_END)
+        body = data[begin:]
         if not (isinstance(message, RawRequestMessage) and self._lane.takes(message, len(body))):
             return False
+        if self._parser is None or not self._answer_at_once(message, body, is_late):
+            return False
+        self._messages.popleft()
+        self._parser.message_consumed()
+        self._is_between = True
+        self._lane.keep(data[:begin], message, len(body))
+        return True
+
+    def _answer_at_once(self, message: RawRequestMessage, body: bytes, is_late: bool) -> bool:
+        """Answer *message*; return False when that is not for here."""
+        start = self._loop.time()
         request_id = request_id_of(message.headers)
         found = None
         if not is_late:
@@ -235,10 +286,8 @@ class Express(Guarded):
         operation: str | None = None,
     ) -> bool:
         """Write the whole answer to *message*; return False when its client is gone."""
-        if self.transport is None or self._parser is None:
+        if self.transport is None:
             return False
-        self._messages.popleft()
-        self._parser.message_consumed()
         self.transport.write(_whole(head, request_id, text))
         end = self._loop.time()
         self._next_keepalive_close_time = end + self._keepalive_timeout

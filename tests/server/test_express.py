@@ -7,6 +7,7 @@ import pytest
 
 from litereg.gql.answers import Answer
 from litereg.server import express
+from litereg.server.guard import Guarded
 from litereg.server.keys import LIFECYCLE
 from litereg.server.logs import REQUESTS
 from litereg.server.turns import Line
@@ -201,6 +202,99 @@ async def test_a_request_in_pieces_goes_the_ordinary_way(client, engine):
     assert (await client.ask(request[:30], request[30:-5], request[-5:]))[0] == 200
 
     assert engine.asked == []
+
+
+@pytest.fixture
+def fed(monkeypatch):
+    """What aiohttp was given to read."""
+    fed = []
+    data_received = Guarded.data_received
+
+    def received_and_told(connection, data):
+        # With nothing, aiohttp has itself look again at what it has.
+        if data:
+            fed.append(bytes(data))
+        data_received(connection, data)
+
+    monkeypatch.setattr(Guarded, "data_received", received_and_told)
+    return fed
+
+
+async def test_a_head_is_read_once_however_many_connections_send_it(engine, fed):
+    async with running(engine, settings_of()) as site:
+        one, other = [await connected(site) for _ in range(2)]
+        await one.ask(post())
+        fed.clear()
+        bodies = [b'{"query": "{ hello }"}', b'{"query": "{ world }"}']
+
+        answers = [await client.ask(post(body=b)) for client in (one, other, one) for b in bodies]
+
+        # The other connection's parser has to be seen at the end of a request first.
+        assert fed == [post()]
+        assert {body["data"] for _, _, body in answers} == {"at once"}
+        assert [request.query for request, *_ in engine.asked][1:] == ["{ hello }", "{ world }"] * 3
+        one.close()
+        other.close()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        post("X-API-Key: other"),
+        post(body=b'{"query": "{ hello  }"}'),
+        post(path="/graphql?first"),
+        post("Cookie: a=b"),
+        b" " + post(),
+    ],
+)
+async def test_another_head_is_read_anew(client, engine, fed, head):
+    await client.ask(post())
+    await client.ask(post())
+    fed.clear()
+
+    await client.ask(head)
+
+    assert fed == [head]
+
+
+async def test_a_body_that_looks_like_a_request_is_a_body(client, engine, fed):
+    await client.ask(post())
+    await client.ask(post())
+    looks_like_one, rest = post(), b"x" * 10
+    outer = post(body=looks_like_one + rest)
+    head = outer[: outer.index(b"\r\n\r\n") + 4]
+
+    status, _, body = await client.ask(head, looks_like_one, rest)
+
+    assert (status, body["errors"][0]["extensions"]["code"]) == (400, "BAD_REQUEST")
+    assert len(engine.asked) == 2
+    assert (await client.ask(post()))[2] == {"data": "at once"}
+
+
+@pytest.mark.parametrize("cut", [1, 30, 60])
+async def test_the_rest_of_a_head_that_is_known_begins_no_request(client, engine, cut):
+    for _ in range(2):
+        await client.ask(post())
+
+    for _ in range(2):
+        assert (await client.ask(post()[:cut], post()[cut:]))[0] == 200
+        assert (await client.ask(post()))[2] == {"data": "at once"}
+
+
+async def test_so_many_heads_are_kept_and_no_longer_ones(engine, fed, monkeypatch):
+    monkeypatch.setattr(express, "MAX_HEADS", 3)
+    async with running(engine, settings_of()) as site:
+        client = await connected(site)
+        heads = [post(f"X-API-Key: {n}") for n in range(4)]
+        for head in (*heads, post(f"X-API-Key: {'k' * 2_000}"), heads[3]):
+            await client.ask(head)
+        fed.clear()
+
+        for head in (heads[3], heads[1], heads[0], post(f"X-API-Key: {'k' * 2_000}")):
+            await client.ask(head)
+
+        assert fed == [heads[0], post(f"X-API-Key: {'k' * 2_000}")]
+        client.close()
 
 
 async def test_requests_that_come_together_are_answered_in_their_order(client):
