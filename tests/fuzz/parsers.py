@@ -25,15 +25,20 @@ def text_of(content: bytes) -> str:
 
 def parsers() -> dict[str, Parser]:
     """Return the parsers by name. Imports them: whoever measures has to be ready by then."""
+    from graphql import parse
+
     from litereg.errors import InvalidInput
+    from litereg.gql.literals import Literals
     from litereg.gql.relay import Cursors, Direction, InvalidPagination, Order
     from litereg.labels.imports import recognise
     from litereg.labels.imports.entries import Entry, Skipped, UnreadableFile
     from litereg.labels.imports.type_table import TypeTable
-    from litereg.registry import names, package_file, tokens
+    from litereg.registry import names, package_file, tickets, tokens
     from litereg.registry.search.query_language import parse_query
     from litereg.server import json_body, negotiation
+    from tests.gql.toy import make_schema
 
+    literals = Literals(make_schema())
     cursors = Cursors(lambda: b"s" * 32, "fuzz", Order(field="NAME", direction=Direction.ASC))
     table = TypeTable()
 
@@ -60,6 +65,19 @@ def parsers() -> dict[str, Parser]:
         with suppress(InvalidPagination):
             cursors.decode(text_of(content))
             raise AssertionError("a cursor that nobody wrote was read")
+
+    def documents(content: bytes) -> None:
+        text = text_of(content)
+        lifted = literals.lift(text, 1_000)
+        if lifted is not None:
+            parse(lifted.text)
+            # What is left is read in the place of this one, so this has to be one as well.
+            assert parse(text).token_count == lifted.tokens
+
+    def all_tickets(content: bytes) -> None:
+        for purpose in tickets.Purpose:
+            claim = tickets.claim_of(b"k" * 32, purpose, text_of(content))
+            assert claim is None, "a ticket that nobody wrote was read"
 
     def keys(content: bytes) -> None:
         parsed = tokens.parse_key_token(content.decode("ascii", "ignore"))
@@ -98,6 +116,8 @@ def parsers() -> dict[str, Parser]:
         "names": all_names,
         "searches": searches,
         "cursors": all_cursors,
+        "documents": documents,
+        "tickets": all_tickets,
         "keys": keys,
         "json": bodies,
         "headers": headers,

@@ -15,6 +15,12 @@ pytest.importorskip("atheris", reason="atheris is made for Linux")
 ROOT = Path(__file__).parents[2]
 RUNS = 50_000
 PATIENCE_S = 250
+DOCUMENTS = [
+    'query A { a: item(name: "a\\n", note: "") { name children(most: -1) { name } } flag }',
+    '{ box(value: {name: "a", inner: {name: "b" colour: RED}, more: []}) }# end',
+    'mutation { add(name: "a") { name } }',
+    '{ anything(value: {a: [1, true, null, {b: "c"}]}) }',
+]
 
 
 @pytest.fixture
@@ -26,6 +32,8 @@ def seeds(tmp_path):
     ]
     for file in files:
         shutil.copyfile(file, tmp_path / file.name)
+    for number, document in enumerate(DOCUMENTS):
+        (tmp_path / f"{number}.graphql").write_text(document)
     return tmp_path
 
 
