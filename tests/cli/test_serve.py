@@ -76,6 +76,11 @@ def test_the_address_that_is_said_can_be_opened(host, shown):
         ("http://[2001:db8::7]:4000", {"trusted_proxies": "2001:db8::1"}, []),
         (f"http://{EVERYWHERE}:4000", {"base_url": "https://data.example.org"}, [UNENCRYPTED]),
         (f"http://{EVERYWHERE}:4000", {"trusted_proxies": "192.0.2.1"}, [MACHINE]),
+        (
+            f"http://{EVERYWHERE}:4000",
+            {"base_url": "https://data.example.org", "trusted_proxies": "192.0.2.1"},
+            [],
+        ),
         (f"https://{EVERYWHERE}:4000", {"tls_cert": "a.pem", "tls_key": "a.key"}, [MACHINE]),
     ],
 )
@@ -132,6 +137,7 @@ def test_all_that_can_be_set_counts_and_accounts_are_nothing_to_talk_about(shell
     shell.add_user("ann", "--db", "other.db")
     settings = {"LITEREG_DB": "other.db", "LITEREG_PORT": "1", "LITEREG_LOG_FORMAT": "json"}
     flags = ("--port", "0", "--host", EVERYWHERE, "--base-url", "https://data.example/a/b/")
+    flags += ("--trusted-proxies", "127.0.0.1")
 
     with serving("serve", *flags, cwd=shell.folder, **settings) as running:
         code, rest, errors = running.stop(signal.SIGINT)
