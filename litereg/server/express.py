@@ -75,8 +75,12 @@ class ExpressLane:
         return message if length == its_length and not self._lifecycle.stopping else None
 
     def keep(self, head: bytes, message: RawRequestMessage, length: int) -> None:
-        """Keep what aiohttp made of *head*, of a message that is taken here."""
-        if len(head) > MAX_HEAD_BYTES:
+        """Keep what aiohttp made of *head*, of a message that is taken here.
+
+        Of a head that came in pieces, *head* is the last one: it says less than the message, whose
+        credentials would be those of whoever sends no more than that.
+        """
+        if len(head) > MAX_HEAD_BYTES or head != _written(message):
             return
         if len(self._known) >= MAX_HEADS:
             self._known.pop(next(iter(self._known)))
@@ -327,6 +331,13 @@ class Express(Guarded):
         """Return the address of the other end, as aiohttp gives it to the ordinary way."""
         peer = self.peername
         return str(peer[0]) if isinstance(peer, (list, tuple)) else peer
+
+
+def _written(message: RawRequestMessage) -> bytes:
+    """Return the head of *message* as clients write it; another spelling of it is not kept."""
+    first = f"{message.method} {message.path} HTTP/1.1".encode()
+    lines = (b"%b: %b" % header for header in message.raw_headers)
+    return b"\r\n".join((first, *lines)) + HEAD_END
 
 
 def _whole(head: bytes, request_id: str, body: bytes) -> bytes:
