@@ -35,13 +35,14 @@ from graphql import (
 )
 
 # A token, and what may stand before it: GraphQL's own spaces, commas, comments. Texts in three
-# quotes, with \u in them or a character that may not stand there are none.
+# quotes, with \u in them or a character that may not stand there are none, and neither are numbers
+# longer than that of any time.
 TOKEN: Final = re.compile(
     r"""(?:[ \t\n\r,\ufeff]++|\#[^\n\r]*+)*+
     ( [_A-Za-z][_0-9A-Za-z]*+
     | ""(?!")
-    | "(?:[^"\\\x00-\x1f\ud800-\udfff]|\\["\\/bfnrt])++"
-    | -?(?:0|[1-9][0-9]*+)(?![0-9.eE_A-Za-z])
+    | "(?:[^"\\\x00-\x1f\ud800-\udfff]++|\\["\\/bfnrt])++"
+    | -?(?:0|[1-9][0-9]{0,15}+)(?![0-9.eE_A-Za-z])
     | [{}()\[\]:]
     | \Z )""",
     re.VERBOSE,
@@ -50,6 +51,9 @@ KINDS: Final = {"query", "mutation"}
 WORDS: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "null": None}
 ENDS: Final = {"[": "]", "{": "}"}
 MAX_DEPTH: Final = 8
+# A pattern holds Python's lock until it is through with a token and all comments before it. That
+# takes up to 30 ms in a document of this length, also when it happens on a thread.
+MAX_CHARACTERS: Final = 1024 * 1024
 
 
 class Lifted(NamedTuple):
@@ -74,10 +78,12 @@ class Literals:
         self._plain: dict[str, bool] = {}
 
     def lift(self, text: str, max_tokens: int) -> Lifted | None:
-        """Return *text* without its values; None when it has none, or is not plain.
+        """Return *text* without its values; None when it has none, is giant, or is not plain.
 
         That it returns something does not say that the document is valid. It may run on a thread.
         """
+        if len(text) > MAX_CHARACTERS:
+            return None
         try:
             tokens = list(_tokens(text, max_tokens))
             lifter = _Lifter(tokens, self)

@@ -10,7 +10,7 @@ from graphql import Lexer, Source, TokenKind
 
 from litereg.gql.documents import Documents, Rejected
 from litereg.gql.executor import AsWritten, Prepared, RunAgain
-from litereg.gql.literals import Literals
+from litereg.gql.literals import MAX_CHARACTERS, Literals
 from tests.gql.documents_of_schema import Writer
 from tests.gql.test_equality import VIEWERS, filled, run
 
@@ -118,6 +118,7 @@ def test_a_value_is_what_the_literal_says(lift, written, value):
         "{ items(count: 01) { name } }",
         "{ items(count: 1e3) { name } }",
         "{ items(count: 1a) { name } }",
+        f"{{ items(count: {'1' * 17}) {{ name }} }}",
         "{ items(count: [}) { name } }",
         "{ __schema { types { name } } }",
         '{ __type(name: "Item") { name } }',
@@ -210,6 +211,21 @@ async def test_what_is_no_document_is_refused_in_its_own_words(engine):
     (error,) = answer.body["errors"]
     assert error["locations"] == [{"line": 1, "column": 26}]
     assert answer.status == 400
+
+
+@pytest.mark.parametrize("digits", [17, 5_000, 100_000])
+async def test_a_number_that_is_too_large_is_refused_however_large_it_is(engine, digits):
+    answer = await engine.ask(f"{{ items(count: -{'1' * digits}) {{ name }} }}")
+
+    (error,) = answer.body["errors"]
+    assert (answer.status, error["locations"]) == (400, [{"line": 1, "column": 16}])
+
+
+def test_a_document_that_takes_long_to_look_through_stays_as_it_is(lift):
+    text = '{ item(name: "a") { name } }'
+    assert lift(text + " " * (MAX_CHARACTERS - len(text)))
+
+    assert lift(text + " " * (MAX_CHARACTERS - len(text) + 1)) is None
 
 
 async def test_a_document_is_as_long_as_it_was_written(engine):
