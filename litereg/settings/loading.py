@@ -190,7 +190,9 @@ def _convert(value: Any, wanted: type, where: str) -> Any:
     try:
         if wanted is bool:
             return _boolean(value)
-        if isinstance(value, bool):
+        # Of 4.5, nobody may be given 4.
+        is_part = wanted is int and isinstance(value, float) and not value.is_integer()
+        if isinstance(value, bool) or is_part:
             raise ValueError(value)
         return wanted(value)
     except (TypeError, ValueError, OverflowError):

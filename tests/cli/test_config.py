@@ -96,6 +96,16 @@ def test_what_is_no_number_is_refused(name, value, tmp_path):
     assert refused.value.detail.startswith(f"litereg.toml ({name}): {value} is not")
 
 
+def test_half_a_thing_is_refused_and_a_whole_one_is_not(tmp_path):
+    file = tmp_path / "litereg.toml"
+    file.write_text("max_tries = 4.5")
+    with pytest.raises(CannotStart, match=r"4\.5 is not a value of type int"):
+        load({}, {}, tmp_path)
+
+    file.write_text("max_tries = 4.0")
+    assert load({}, {}, tmp_path).max_tries == 4
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [

@@ -137,7 +137,8 @@ def _buckets(ctx: Context, kind: Kind, name: str | None) -> list[Bucket]:
 
 def _bucket(what: str, window: int, most: int) -> Bucket:
     key = hashlib.sha256(what.encode("utf-8", "surrogatepass")).digest()
-    return Bucket(key, window // max(most, 1), window)
+    # At least a millisecond each: for nothing, there would be no end of tries.
+    return Bucket(key, max(window // max(most, 1), 1), window)
 
 
 def _window(settings: Settings) -> int:

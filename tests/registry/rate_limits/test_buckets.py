@@ -34,6 +34,11 @@ async def test_ten_tries_at_once_and_then_one_each_half_minute(take):
     assert [await take(NOW + 10 * WINDOW) for _ in range(11)] == [0] * 10 + [30_000]
 
 
+@pytest.mark.parametrize("most", [0, 1, 299_999, 300_000, 300_001, 10**9])
+def test_every_try_costs_something_however_many_there_may_be(most):
+    assert 1 <= buckets._bucket("log-ins in all", WINDOW, most).cost <= WINDOW
+
+
 async def test_a_refused_try_costs_nothing_in_no_bucket(take):
     for _ in range(10):
         await take(NOW)
