@@ -15,6 +15,7 @@ from litereg.registry.models import User
 from litereg.registry.rate_limits import Kind
 from litereg.registry.second_factor import queries as second_factors
 from litereg.registry.sessions import queries as sessions
+from litereg.registry.users import credentials
 from litereg.registry.users import queries as users
 from litereg.registry.users.inputs import CreateUser, UpdateUser
 from litereg.store import Transaction
@@ -68,7 +69,7 @@ def require_password_of(ctx: Context, username: str, password: str) -> None:
 
 def check_password(ctx: Context, username: str, password: str) -> None:
     """Raise WrongCredentials unless *password* is that user's; whoever calls it counts the try."""
-    found = users.find_secret(ctx.tx, names.key(username))
+    found = credentials.find_secret(ctx.tx, names.key(username))
     stored = (found and found.password_hash) or passwords.wanted(ctx.settings).no_hash()
     if not ctx.slow(passwords.matches, password, stored):
         raise passwords.WrongCredentials

@@ -16,8 +16,8 @@ from litereg.registry.second_factor import queries as second_factors
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tickets import Claim, Purpose
 from litereg.registry.tokens import digest, token_text
-from litereg.registry.users import queries as users
-from litereg.registry.users.queries import Secret
+from litereg.registry.users import credentials
+from litereg.registry.users.credentials import Secret
 from litereg.settings import Settings
 
 # Of this process, and in no file: with a key from there, whoever has a backup could make tickets
@@ -77,7 +77,7 @@ def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> Secret:
         NotAuthenticated, EmailAddressNotVerified: as `require_usable`.
     """
     claim = tickets.claim_of(_KEY, purpose, ticket)
-    account = users.find_secret_by_id(ctx.tx, claim.user_id) if claim else None
+    account = credentials.find_secret_by_id(ctx.tx, claim.user_id) if claim else None
     if claim is None or account is None or claim.expires_at <= ctx.now:
         raise NotFound("TOKEN_NOT_VALID")
     if not tickets.is_proven(_KEY, purpose, claim, account.password_hash or "", ticket):
@@ -88,7 +88,7 @@ def read_ticket(ctx: Context, ticket: str, purpose: Purpose) -> Secret:
 
 def begin_session(ctx: Context, user_id: int, *, by_link: bool = False) -> str:
     """Return the token of a new session of a user, who has shown who they are."""
-    users.touch_login(ctx.tx, user_id, ctx.now)
+    credentials.touch_login(ctx.tx, user_id, ctx.now)
     token = token_text(ctx.token())
     sessions.insert_session(ctx.tx, digest(token), user_id, ctx.now, by_link=by_link)
     return token

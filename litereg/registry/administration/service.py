@@ -16,6 +16,7 @@ from litereg.registry.models import User
 from litereg.registry.second_factor import queries as second_factors
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest, token_text
+from litereg.registry.users import credentials
 from litereg.registry.users import queries as users
 from litereg.registry.users.inputs import CreateUser
 from litereg.settings import Settings
@@ -61,7 +62,7 @@ def set_password(tx: Transaction, username: str, password_hash: str, now: int) -
     They can log in with it at once: whoever gives it to them knows whose address they have.
     """
     user = get_user(tx, username)
-    users.set_password(tx, user.id, password_hash, now)
+    credentials.set_password(tx, user.id, password_hash, now)
     users.set_email_verified(tx, user.id, True)
     _log_out(tx, user, now)
     return user

@@ -20,6 +20,7 @@ from litereg.registry.models import User
 from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest, token_text
+from litereg.registry.users import credentials
 from litereg.registry.users import queries as users
 from litereg.registry.users.inputs import UpdateUser
 
@@ -136,7 +137,7 @@ def _recover(ctx: Context, value: RecoverPassword, deed: Deed) -> None:
     password_hash = accounts.hash_new_password(
         ctx, value.new_password, user.username, user.email_address
     )
-    users.set_password(tx, link.user_id, password_hash, now)
+    credentials.set_password(tx, link.user_id, password_hash, now)
     users.set_email_verified(tx, link.user_id, True)
     queries.use_links(tx, link.user_id, now)
     sessions.delete_sessions(tx, link.user_id)

@@ -13,7 +13,7 @@ from litereg.gql.context import Context
 from litereg.registry import mail, names, rate_limits
 from litereg.registry.mail import Letter
 from litereg.registry.models import Catalog, Collection, Package, User
-from litereg.registry.users import queries as users
+from litereg.registry.users import credentials
 
 # Letters of this kind that one user gets within a window of the rate limits, whoever shares what:
 # their words are a stranger's. What is shared is shared without a letter, too.
@@ -62,7 +62,7 @@ def announce(
 
 
 def _is_reachable(ctx: Context, user: User) -> bool:
-    found = users.find_secret(ctx.tx, names.key(user.username))
+    found = credentials.find_secret(ctx.tx, names.key(user.username))
     if found is None or found.status != "ACTIVE" or not found.is_email_verified:
         return False
     return rate_limits.has_one_left(ctx, f"letter of sharing to {user.id}", MAX_LETTERS)

@@ -11,7 +11,7 @@ from litereg.registry.passwords import WrongCredentials
 from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries
 from litereg.registry.tokens import digest, digest_id
-from litereg.registry.users import queries as users
+from litereg.registry.users import credentials
 from litereg.store import Database
 
 
@@ -26,7 +26,7 @@ def login(ctx: Context, username: str, password: str) -> str:
     """
     with ctx.deed("log-in", "password") as deed:
         counted = rate_limits.begin(ctx, Kind.LOG_IN, names.key(username))
-        found = users.find_secret(ctx.tx, names.key(username))
+        found = credentials.find_secret(ctx.tx, names.key(username))
         if found is not None:
             deed.about(found.id, found.username)
         stored = found.password_hash if found else None
@@ -41,12 +41,12 @@ def login(ctx: Context, username: str, password: str) -> str:
         if missing is None:
             counted.succeeded(ctx.tx)
             if new_hash is not None:
-                users.set_password_hash(ctx.tx, found.id, stored, new_hash)
+                credentials.set_password_hash(ctx.tx, found.id, stored, new_hash)
             return log_ins.begin_session(ctx, found.id)
         # What follows is undone, as after any error; that the password was right is not.
         counted.succeeded_for_good(ctx)
         if new_hash is not None:
-            ctx.for_good(users.set_password_hash, found.id, stored, new_hash)
+            ctx.for_good(credentials.set_password_hash, found.id, stored, new_hash)
         raise missing
 
 

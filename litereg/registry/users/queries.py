@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from litereg.errors import NotFound
 from litereg.registry import columns, names
 from litereg.registry.models import User
 from litereg.registry.users.inputs import UpdateUser
 from litereg.store import Command, Query, Transaction
-
-
-class Secret(NamedTuple):
-    """What a log-in is checked against."""
-
-    id: int
-    username: str
-    password_hash: str | None
-    status: str
-    is_email_verified: bool
-
 
 BY_ID = Query(
     User,
@@ -66,27 +53,6 @@ ALL = Query(
     ORDER BY u.username_key
     """,
     scans="the administrator asks for every account",
-)
-
-_LOG_IN_COLUMNS = """u.id AS id, u.username AS username, u.password_hash AS password_hash,
-           u.status AS status, u.is_email_verified AS is_email_verified"""
-
-SECRET = Query(
-    Secret,
-    f"""
-    SELECT {_LOG_IN_COLUMNS}
-    FROM user AS u
-    WHERE u.username_key = :name OR u.email_key = :name
-    """,
-)
-
-SECRET_BY_ID = Query(
-    Secret,
-    f"""
-    SELECT {_LOG_IN_COLUMNS}
-    FROM user AS u
-    WHERE u.id = :id
-    """,
 )
 
 NAME_TAKEN = Query(
@@ -162,27 +128,9 @@ UPDATE = Command(
     """
 )
 
-SET_PASSWORD = Command(
-    """
-    UPDATE user
-    SET password_hash = :password_hash, updated_at = :now
-    WHERE id = :id
-    """
-)
-
-SET_PASSWORD_HASH = Command(
-    """
-    UPDATE user
-    SET password_hash = :password_hash
-    WHERE id = :id AND password_hash IS :old_hash
-    """
-)
-
 SET_ADMIN = Command("UPDATE user SET is_admin = :is_admin, updated_at = :now WHERE id = :id")
 
 SET_EMAIL_VERIFIED = Command("UPDATE user SET is_email_verified = :verified WHERE id = :id")
-
-TOUCH_LOGIN = Command("UPDATE user SET last_login_at = :now WHERE id = :id")
 
 # No name or address holds a slash, so a closed account never stands in the way of another.
 DISABLE = Command(
@@ -250,16 +198,6 @@ def all_users(tx: Transaction) -> list[User]:
     return tx.all(ALL)
 
 
-def find_secret(tx: Transaction, name: str) -> Secret | None:
-    """Return what a log-in as *name*, a username or e-mail address in lower case, must know."""
-    return tx.first(SECRET, name=name)
-
-
-def find_secret_by_id(tx: Transaction, user_id: int) -> Secret | None:
-    """Return the same of the user of that id."""
-    return tx.first(SECRET_BY_ID, id=user_id)
-
-
 def is_name_taken(tx: Transaction, username: str, except_user: int = 0) -> bool:
     """Return whether another user, or another catalog than theirs, answers to *username*."""
     return tx.first(NAME_TAKEN, key=names.key(username), except_user=except_user) is not None
@@ -321,21 +259,6 @@ def update_user(tx: Transaction, user_id: int, change: UpdateUser, now: int) -> 
     )
 
 
-def set_password(tx: Transaction, user_id: int, password_hash: str, now: int) -> None:
-    """Store the hash of a new password."""
-    tx.run(SET_PASSWORD, id=user_id, password_hash=password_hash, now=now)
-
-
-def set_password_hash(
-    tx: Transaction, user_id: int, old_hash: str | None, password_hash: str
-) -> None:
-    """Store another hash of the same password: nothing that the user would notice.
-
-    Nothing happens when *old_hash* is in force no more: the password was changed meanwhile.
-    """
-    tx.run(SET_PASSWORD_HASH, id=user_id, old_hash=old_hash, password_hash=password_hash)
-
-
 def set_admin(tx: Transaction, user_id: int, is_admin: bool, now: int) -> None:
     """Make a user an administrator, or no longer one."""
     tx.run(SET_ADMIN, id=user_id, is_admin=is_admin, now=now)
@@ -344,11 +267,6 @@ def set_admin(tx: Transaction, user_id: int, is_admin: bool, now: int) -> None:
 def set_email_verified(tx: Transaction, user_id: int, verified: bool) -> None:
     """Note whether a user's address was shown to be their own."""
     tx.run(SET_EMAIL_VERIFIED, id=user_id, verified=verified)
-
-
-def touch_login(tx: Transaction, user_id: int, now: int) -> None:
-    """Note when a user logged in."""
-    tx.run(TOUCH_LOGIN, id=user_id, now=now)
 
 
 def disable_user(tx: Transaction, user_id: int, suffix: str, now: int) -> None:

@@ -22,7 +22,7 @@ from litereg.registry.pages import Page
 from litereg.registry.rate_limits import Kind
 from litereg.registry.sessions import queries as sessions
 from litereg.registry.tokens import digest, token_text
-from litereg.registry.users import queries
+from litereg.registry.users import credentials, queries
 from litereg.registry.users.inputs import CreateUser, UpdatePassword, UpdateUser
 from litereg.registry.users.matching import page_matching
 from litereg.store import Transaction
@@ -152,7 +152,7 @@ def _change_password(ctx: Context, value: UpdatePassword) -> None:
     password_hash = accounts.hash_new_password(
         ctx, value.new_password, me.username, me.email_address
     )
-    queries.set_password(ctx.tx, ctx.viewer.user_id, password_hash, ctx.now)
+    credentials.set_password(ctx.tx, ctx.viewer.user_id, password_hash, ctx.now)
     email_links.use_links(ctx.tx, ctx.viewer.user_id, ctx.now)
     sessions.delete_other_sessions(ctx.tx, ctx.viewer.user_id, ctx.viewer.session)
 
