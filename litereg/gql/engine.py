@@ -32,7 +32,7 @@ from litereg.gql.documents import (
 )
 from litereg.gql.errors import format_errors
 from litereg.gql.executor import AsWritten, Prepared, RunAgain
-from litereg.gql.slow import Lane, Line
+from litereg.gql.slow import Line, SlowWork, too_much
 from litereg.gql.witness import Scene, tell, tell_whole
 from litereg.settings import Settings
 from litereg.store import Database, OverBudget, Transaction
@@ -46,22 +46,6 @@ MAX_HOLD_S = 0.02
 MAX_SLOW_STEPS = 2
 # What goes on from long work may take longer than others: few may ask for such, one at a time.
 LONG_TIMEOUT_S = 60.0
-# Whoever waits for long work keeps what it is about in memory meanwhile.
-MAX_LONG_WAITING = 4
-# Files that are scanned are small as a rule, and several people who publish at once no attack.
-MAX_SCANS_WAITING = 16
-# What a document is told that asks for too much slow work.
-TOO_MUCH = {
-    Line.SHORT: ("TOO_MANY_PASSWORDS", "one document may check only one password"),
-    Line.LONG: ("TOO_MANY_LARGE_REQUESTS", "one document may ask for two of them"),
-    Line.SCANS: ("TOO_MANY_SCANS", "one document may bring two files to be scanned"),
-}
-# What one too many in a line is told.
-FULL = {
-    Line.SHORT: ("TOO_MANY_PASSWORDS", "too many people log in at once; try again"),
-    Line.LONG: ("TOO_MANY_LARGE_REQUESTS", "too many large requests wait already; try again"),
-    Line.SCANS: ("TOO_MANY_SCANS", "too many files wait to be scanned; try again"),
-}
 
 _log = logging.getLogger(__name__)
 
@@ -114,16 +98,7 @@ class Engine:
         self._identify = identify
         self._after_answer = after_answer
         self._documents = DocumentCache(schema, settings)
-        # Password hashing is slow by design and keeps a core busy: one at a time, a few in line.
-        max_waiting = {
-            Line.SHORT: settings.max_waiting_passwords,
-            Line.LONG: MAX_LONG_WAITING,
-            Line.SCANS: MAX_SCANS_WAITING,
-        }
-        self._lanes = {
-            line: Lane(f"litereg-{line.name.lower()}", most, FULL[line])
-            for line, most in max_waiting.items()
-        }
+        self._slow = SlowWork(settings)
 
     async def answer(
         self,
@@ -299,10 +274,10 @@ class Engine:
             memory.done[suspended.key] = await self._database.write(work.run)
             return
         if memory.slow_steps >= MAX_SLOW_STEPS:
-            raise LimitExceeded(*TOO_MUCH[work.line])
+            raise too_much(work.line)
         memory.slow_steps += 1
         memory.is_long = memory.is_long or work.line is not Line.SHORT
-        memory.done[suspended.key] = await self._lanes[work.line].run(work.run)
+        memory.done[suspended.key] = await self._slow.run(work.line, work.run)
 
     def _viewer_of(self, document: Document, credentials: Credentials | None) -> ViewerOf:
         """Return what works out who asks, and refuses documents that are too long for them."""
@@ -352,8 +327,7 @@ class Engine:
 
     def close(self) -> None:
         """End the threads that do slow work."""
-        for lane in self._lanes.values():
-            lane.close()
+        self._slow.close()
 
 
 def _memory() -> Memory:
