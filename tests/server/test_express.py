@@ -51,10 +51,16 @@ class Client:
 
     async def receive(self):
         async with asyncio.timeout(PATIENCE_S):
-            head = (await self._reader.readuntil(b"\r\n\r\n")).decode("ascii").split("\r\n")
+            head = await self._head()
+            if head[0].split()[1] == "100":
+                # It says to go on, which was done already.
+                head = await self._head()
             headers = dict(line.lower().split(": ", 1) for line in head[1:-2])
             body = await self._reader.readexactly(int(headers["content-length"]))
         return int(head[0].split()[1]), headers, json.loads(body)
+
+    async def _head(self):
+        return (await self._reader.readuntil(b"\r\n\r\n")).decode("ascii").split("\r\n")
 
     async def ended(self):
         async with asyncio.timeout(PATIENCE_S):
