@@ -15,6 +15,9 @@ import signal
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
+from select import PIPE_BUF
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
+from time import monotonic
 from typing import Final, Self
 
 from litereg.errors import CannotStart, InvalidInput, LiteregError, Unavailable
@@ -27,6 +30,8 @@ PASSES, REFUSES = 0, 1
 HANDED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
 # Of what the program says, as much as the log takes.
 MAX_SAID: Final = 200
+# In which pieces that is read, the last of which is kept.
+PIECE_BYTES: Final = 64 * 1024
 
 _log = logging.getLogger(__name__)
 
@@ -104,9 +109,10 @@ class Scanner:
             env={name: os.environ[name] for name in HANDED_ON if name in os.environ},
             # A group of its own, so that what it started ends with it.
             start_new_session=True,
+            bufsize=0,
         ) as process:
             try:
-                said, _ = process.communicate(file, self.timeout_s)
+                said = _talk(process, file, self.timeout_s)
             except BaseException:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
@@ -155,6 +161,48 @@ def require_program(settings: Settings) -> None:
     if shutil.which(program) is None:
         detail = f"{where}: there is no program {program} that can be run"
         raise CannotStart("SETTINGS_INVALID", detail)
+
+
+def _talk(process: subprocess.Popen[bytes], file: bytes, timeout_s: float) -> bytes:
+    """Hand *file* to *process*, wait for its end, and return the last of what it said.
+
+    `communicate` would keep all of that, which may be more than there is memory.
+
+    Raises:
+        TimeoutExpired: it, or something that it started and that has its output, goes on.
+    """
+    ends_at = monotonic() + timeout_s
+    said, left = b"", memoryview(file)
+    with DefaultSelector() as pipes:
+        pipes.register(process.stdin, EVENT_WRITE)  # type: ignore[arg-type] # both are pipes
+        pipes.register(process.stdout, EVENT_READ)  # type: ignore[arg-type]
+        while pipes.get_map():
+            if monotonic() >= ends_at:
+                raise subprocess.TimeoutExpired(process.args, timeout_s)
+            for pipe, _ in pipes.select(ends_at - monotonic()):
+                if pipe.fileobj is process.stdout:
+                    piece = os.read(pipe.fd, PIECE_BYTES)
+                    said = (said + piece)[-PIECE_BYTES:]
+                    is_done = not piece
+                else:
+                    left = left[_written(pipe.fd, left) :]
+                    is_done = not left
+                if is_done:
+                    pipes.unregister(pipe.fileobj)
+                    pipe.fileobj.close()  # type: ignore[union-attr] # as above
+    try:
+        process.wait(max(ends_at - monotonic(), 0))
+    except subprocess.TimeoutExpired as error:
+        raise subprocess.TimeoutExpired(process.args, timeout_s) from error
+    return said
+
+
+def _written(pipe: int, left: memoryview) -> int:
+    """Return how many bytes of *left* could be written; all, for whoever wants to read no more."""
+    try:
+        return os.write(pipe, left[:PIPE_BUF])
+    except BrokenPipeError:
+        return len(left)
 
 
 def _last_line(said: bytes) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 import os
+import resource
 import select
 import subprocess
 from contextlib import asynccontextmanager
@@ -118,6 +119,9 @@ async def test_what_is_found_is_refused_and_nothing_is_stored(settings, program,
         ("exit 127", "exit status 127"),
         ("kill -9 $$", "exit status -9"),
         ("cat > /dev/null; sleep 600", "timed out after 0.5 seconds"),
+        ("cat > /dev/null; exec yes", "timed out after 0.5 seconds"),
+        ("exec >&-; sleep 600", "timed out after 0.5 seconds"),
+        ("sleep 600 &", "timed out after 0.5 seconds"),
     ],
 )
 async def test_a_scanner_that_does_not_answer_lets_nothing_pass(
@@ -290,6 +294,20 @@ async def test_the_log_takes_a_line_of_what_is_said(settings, program, caplog):
 
     (line,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert line == f"the scanner refused a file: {'0' * MAX_SAID}"
+
+
+async def test_a_scanner_that_talks_without_end_fills_no_memory(settings, program, caplog):
+    talks = program("cat > /dev/null; head -c 300000000 /dev/zero; echo; echo the end; exit 1")
+    async with opened(settings, talks) as registry:
+        ann = await People(registry)("ann")
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+        refused = await set_picture(ann)
+
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert refused.error.message.startswith("FILE_REFUSED")
+    assert "the scanner refused a file: the end" in caplog.text
+    assert grown * 1024 < 100_000_000
 
 
 async def test_without_a_scanner_nothing_is_started_and_nothing_done_twice(settings, monkeypatch):
