@@ -44,7 +44,7 @@ SENTENCES: Final = {
     "USERNAME_TOO_LONG": "A user name has at most 38 characters.",
     "INVALID_CHARACTERS": "There is a character in it that cannot be used there.",
     "RESERVED_KEYWORD": "The registry needs that name for itself. Choose another.",
-    "PASSWORD_REQUIRED": "It takes a password.",
+    "PASSWORD_REQUIRED": "A password is needed.",
     "PASSWORD_TOO_SHORT": "A password has at least 8 characters.",
     "PASSWORD_TOO_LONG": "That password is longer than any may be.",
     "PASSWORD_TOO_COMMON": "That password is among those that are tried first. Choose another.",

@@ -235,7 +235,7 @@ async def test_a_link_to_a_new_address_asks_for_the_password(client, token, regi
 
     assert "/validate-email?new#token=" in mailbox.text(links[0])
     assert [status for status, _ in (bare, wrong, right)] == [400, 403, 200]
-    assert "It takes a password." in bare[1]
+    assert "A password is needed." in bare[1]
     assert "That is not your password." in wrong[1]
     for _, page in (bare, wrong):
         assert 'name="password" type="password" value=""' in page
