@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     SKIP,
@@ -22,12 +22,15 @@ from graphql import (
     GraphQLNonNull,
     GraphQLSchema,
     InlineFragmentNode,
+    Location,
     NoUndefinedVariablesRule,
     NoUnusedVariablesRule,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
     StringValueNode,
+    Token,
+    TokenKind,
     TypeNameMetaFieldDef,
     VariableNode,
     VariablesInAllowedPositionRule,
@@ -57,6 +60,10 @@ MAX_VALIDATION_ERRORS = 5
 # Of one operation, for choices of what @skip and @include leave.
 MAX_PLANS = 8
 MAX_LOGGED_NAME = 100
+WORDS = {TokenKind.NAME, TokenKind.INT, TokenKind.FLOAT}
+# Python reads no longer numbers, and what a name may have meant takes seconds to find out if it is
+# as long as a body.
+MAX_WORD = 4_000
 
 
 class Rejected(Exception):
@@ -187,6 +194,8 @@ class Documents:
             if "contains more than" in error.message:
                 raise too_many_tokens(max_tokens) from error
             raise Rejected([error]) from error
+        if len(text) > MAX_WORD:
+            _require_short_words(document)
         return document, document.token_count or 0
 
     def _operation(self, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
@@ -267,6 +276,18 @@ def _conditions(
 def _writes(field: GraphQLField) -> bool:
     resolver = field.extensions.get(RESOLVER)
     return resolver is not None and resolver.writes
+
+
+def _require_short_words(document: DocumentNode) -> None:
+    """Raise Rejected for a name or a number of more than MAX_WORD characters."""
+    location = cast(Location, document.loc)
+    token: Token | None = location.start_token
+    while token is not None:
+        if token.kind in WORDS and token.end - token.start > MAX_WORD:
+            what = f"A name or a number has at most {MAX_WORD} characters"
+            positions = [token.start]
+            raise Rejected([GraphQLError(what, None, location.source, positions)])
+        token = token.next
 
 
 def _require_no_nul(document: DocumentNode) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from graphql import OperationType
 
-from litereg.gql.documents import MAX_PLANS, Rejected
+from litereg.gql.documents import MAX_PLANS, MAX_WORD, Rejected
 
 TEXT = '{ item(name: "a") { name } }'
 
@@ -109,3 +109,25 @@ def test_a_variable_that_is_not_declared_is_refused_wherever_it_stands(documents
 def test_what_is_wrong_is_found_without_any_variable_too(documents):
     with pytest.raises(Rejected, match="String cannot represent"):
         documents.prepare("{ item(name: 7) { name } }", 1_000)
+
+
+@pytest.mark.parametrize("value", ["1", "1.", "a"])
+async def test_a_word_as_long_as_a_body_is_refused_in_plain_words(engine, value):
+    allowed = value.ljust(MAX_WORD, value[0] if value != "1." else "0")
+    longer = allowed + allowed[-1]
+
+    plain = await engine.ask(f"{{ items(count: {allowed}) {{ name }} }}")
+    answer = await engine.ask(f"{{ items(count: {longer}) {{ name }} }}")
+
+    assert plain.body["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    (error,) = answer.body["errors"]
+    assert answer.status == 400
+    assert error["message"] == f"A name or a number has at most {MAX_WORD} characters"
+    assert error["locations"] == [{"line": 1, "column": 16}]
+    assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+def test_a_text_and_a_comment_may_be_longer(documents):
+    text = "a" * (MAX_WORD + 1)
+
+    assert documents.prepare(f'{{ anything(value: "{text}") }} # {text}', 1_000).tokens == 9
