@@ -216,7 +216,10 @@ class Express(Guarded):
             self._is_between = False
             super().data_received(data)
             return
-        if self._is_between and self._answer_known(data, is_late):
+        known = self._known(data) if self._is_between else None
+        if known is not None and self._answer_at_once(*known, is_late):
+            self._request_count += 1
+            self._forget_head()
             return
         self._is_between = False
         # aiohttp's task sleeps until there is something for it to do, and a deadline goes on.
@@ -227,22 +230,19 @@ class Express(Guarded):
             self._waiter, self._head_timer = waiter, timer
         if self._messages:
             self._forget_head()
-            if not self._answer_read(data, is_late):
+            # What is known has been tried.
+            if known is not None or not self._answer_read(data, is_late):
                 waiter.set_result(None)
         elif timer is None:
             self._expect_head()
 
-    def _answer_known(self, data: bytes, is_late: bool) -> bool:
-        """Answer the request that *data* is if its head is known; return False when it is not."""
+    def _known(self, data: bytes) -> tuple[RawRequestMessage, bytes] | None:
+        """Return the message and the body that *data* is, if its head is known."""
         begin = data.find(HEAD_END) + len(HEAD_END)
         message = self._lane.known(data[:begin], len(data) - begin)
         if message is None or self._close or self._force_close:
-            return False
-        if not self._answer_at_once(message, data[begin:], is_late):
-            return False
-        self._request_count += 1
-        self._forget_head()
-        return True
+            return None
+        return message, data[begin:]
 
     def _answer_read(self, data: bytes, is_late: bool) -> bool:
         """Answer the request that *data* is, as aiohttp read it; return False when it may not."""

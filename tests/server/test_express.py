@@ -308,6 +308,17 @@ async def test_the_end_of_somebodys_head_is_nobodys_head(engine, fed, cut):
         stranger.close()
 
 
+async def test_what_cannot_be_answered_at_once_is_tried_once(client, engine, monkeypatch):
+    for _ in range(2):
+        await client.ask(post())
+    asked = []
+    monkeypatch.setattr(engine, "answer_at_once", lambda *one: asked.append(one))
+
+    assert (await client.ask(post()))[2] == {"data": "in the ordinary way"}
+
+    assert len(asked) == 1
+
+
 async def test_so_many_heads_are_kept_and_no_longer_ones(engine, fed, monkeypatch):
     monkeypatch.setattr(express, "MAX_HEADS", 3)
     async with running(engine, settings_of()) as site:
