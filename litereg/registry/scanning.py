@@ -113,10 +113,9 @@ class Scanner:
         ) as process:
             try:
                 said = _talk(process, file, self.timeout_s)
-            except BaseException:
-                with suppress(ProcessLookupError):
+            finally:
+                with suppress(ProcessLookupError, PermissionError):
                     os.killpg(process.pid, signal.SIGKILL)
-                raise
         return process.returncode, _last_line(said)
 
 

@@ -168,14 +168,28 @@ async def test_a_scanner_that_takes_too_long_ends_with_all_it_started(settings, 
         failed = await set_picture(await People(registry)("ann"))
 
     assert failed.error.message.startswith("SCAN_FAILED")
+    assert has_ended(scan)
+
+
+async def test_what_a_scanner_leaves_behind_ends_with_it(settings, program):
+    scan = program('sleep 600 > /dev/null 2>&1 & echo $! > "$0.pid"; cat > /dev/null')
+    async with opened(settings, scan) as registry:
+        passed = await set_picture(await People(registry)("ann"))
+
+    assert passed.errors == []
+    assert has_ended(scan)
+
+
+def has_ended(scan):
+    """Return whether the process whose number *scan* has written down ends soon."""
     try:
         handle = os.pidfd_open(int(scan.with_name("scan.pid").read_text()))
     except ProcessLookupError:
-        return
+        return True
     # Readable as soon as the process has ended.
     ended, _, _ = select.select([handle], [], [], 30)
     os.close(handle)
-    assert ended
+    return bool(ended)
 
 
 async def test_nothing_that_was_sent_is_a_part_of_the_command(settings, program, tmp_path):
