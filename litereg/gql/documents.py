@@ -47,6 +47,7 @@ from litereg.gql.binding import RESOLVER
 from litereg.gql.inputs import InputRules
 from litereg.gql.limits import require_within
 from litereg.gql.plan import Compiler, Plan
+from litereg.gql.source_text import SourceText
 from litereg.gql.variables import VariableConverter
 from litereg.settings import Settings
 from litereg.store import Effort
@@ -189,7 +190,7 @@ class Documents:
 
     def _parse(self, text: str, max_tokens: int) -> tuple[DocumentNode, int]:
         try:
-            document = parse(text, max_tokens=max_tokens)
+            document = parse(SourceText(text), max_tokens=max_tokens)
         except GraphQLError as error:
             if "contains more than" in error.message:
                 raise too_many_tokens(max_tokens) from error
