@@ -10,7 +10,7 @@ from aiohttp.typedefs import Handler
 from litereg.gql.engine import Engine
 from litereg.server.authenticate import Authenticator
 from litereg.server.documents import Documents, MayRead, PackageFileSchema
-from litereg.server.express import EXPRESS, ExpressLane
+from litereg.server.express_lane import EXPRESS, ExpressLane
 from litereg.server.graphql import PATHS, Endpoint
 from litereg.server.health import Health, Ready
 from litereg.server.images import FindImage, Images

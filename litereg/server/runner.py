@@ -16,7 +16,8 @@ from typing import Any, Final, cast
 from aiohttp import web
 
 from litereg.errors import CannotStart
-from litereg.server.express import EXPRESS, Express
+from litereg.server.express import Express
+from litereg.server.express_lane import EXPRESS
 from litereg.server.guard import Doorkeeper, Guarded
 from litereg.server.keys import LIFECYCLE
 from litereg.server.logs import REQUESTS, RequestLog

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from litereg.gql.answers import Answer
-from litereg.server import express
+from litereg.server import express, express_lane
 from litereg.server.guard import Guarded
 from litereg.server.keys import LIFECYCLE
 from litereg.server.logs import REQUESTS
@@ -320,7 +320,7 @@ async def test_what_cannot_be_answered_at_once_is_tried_once(client, engine, mon
 
 
 async def test_so_many_heads_are_kept_and_no_longer_ones(engine, fed, monkeypatch):
-    monkeypatch.setattr(express, "MAX_HEADS", 3)
+    monkeypatch.setattr(express_lane, "MAX_HEADS", 3)
     async with running(engine, settings_of()) as site:
         client = await connected(site)
         heads = [post(f"X-API-Key: {n}") for n in range(4)]

@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from litereg.server import express, turns
-from litereg.server.express import EXPRESS
+from litereg.server.express_lane import EXPRESS
 from litereg.server.slots import Slots
 from litereg.server.turns import Line
 from tests.server.conftest import running, settings_of
