@@ -52,12 +52,12 @@ def validated_once():
     """
     known = set()
 
-    def validate(schema, document, rules, max_errors):
+    def validate(schema, document, rules, max_errors, hide_suggestions):
         text = document.loc.source.body
-        key = (schema, text, tuple(rules), max_errors)
+        key = (schema, text, tuple(rules), max_errors, hide_suggestions)
         if key in known:
             return []
-        errors = graphql.validate(schema, document, rules, max_errors)
+        errors = graphql.validate(schema, document, rules, max_errors, hide_suggestions)
         if not errors:
             known.add(key)
         return errors

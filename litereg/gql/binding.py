@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 from graphql import (
     GraphQLArgument,
     GraphQLEnumType,
+    GraphQLError,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
@@ -38,6 +39,7 @@ from graphql import (
 
 from litereg.gql import scalars
 from litereg.gql.context import Context
+from litereg.gql.limits import MAX_WORD
 from litereg.gql.resolver import MARK, Resolver
 
 Check = Callable[[Any], None]
@@ -220,6 +222,7 @@ class _Binder:
                 self.gaps.append(f"{members.__name__} lacks {value_name} of {name}")
                 continue
             value.value = members[value_name]
+        type_.coerce_input_value = _of_short_words(type_)  # type: ignore[method-assign]
         extra = set(members.__members__) - set(type_.values)
         self.gaps += [f"{members.__name__}.{n} is not in enum {name}" for n in sorted(extra)]
 
@@ -235,6 +238,18 @@ class _Binder:
 def _unless_null(check: Check) -> Check:
     """Return *check* for a place that may be left open by saying null."""
     return lambda value: None if value is None else check(value)
+
+
+def _of_short_words(type_: GraphQLEnumType) -> Callable[..., Any]:
+    """Return how *type_* reads a value, but for one as long as a body."""
+    coerce = type_.coerce_input_value
+
+    def coerce_short(value: Any, hide_suggestions: bool = False) -> Any:
+        if isinstance(value, str) and len(value) > MAX_WORD:
+            raise GraphQLError(f"Value does not exist in {type_.name!r} enum.")
+        return coerce(value, hide_suggestions)
+
+    return coerce_short
 
 
 def _reader(model: type | None, path: str) -> Reader | None:

@@ -45,7 +45,7 @@ from litereg.errors import InvalidInput, LimitExceeded
 from litereg.gql.arguments import NotCompiled
 from litereg.gql.binding import RESOLVER
 from litereg.gql.inputs import InputRules
-from litereg.gql.limits import require_within
+from litereg.gql.limits import MAX_WORD, require_within
 from litereg.gql.plan import Compiler, Plan
 from litereg.gql.source_text import SourceText
 from litereg.gql.variables import VariableConverter
@@ -58,13 +58,12 @@ RULES = [rule for rule in specified_rules if rule is not NoUnusedVariablesRule]
 OF_VARIABLES = (NoUndefinedVariablesRule, VariablesInAllowedPositionRule)
 WITHOUT_VARIABLES = [rule for rule in RULES if rule not in OF_VARIABLES]
 MAX_VALIDATION_ERRORS = 5
+# What a wrong word may have meant is not looked for in a longer document: that word may be as long.
+MAX_WITH_HINTS = 128 * 1024
 # Of one operation, for choices of what @skip and @include leave.
 MAX_PLANS = 8
 MAX_LOGGED_NAME = 100
 WORDS = {TokenKind.NAME, TokenKind.INT, TokenKind.FLOAT}
-# Python reads no longer numbers, and what a name may have meant takes seconds to find out if it is
-# as long as a body.
-MAX_WORD = 4_000
 
 
 class Rejected(Exception):
@@ -174,7 +173,8 @@ class Documents:
         node, tokens = self._parse(text, max_tokens)
         introspects = require_within(node, self._settings)
         rules = RULES if "$" in text else WITHOUT_VARIABLES
-        errors = validate(self._schema, node, rules, MAX_VALIDATION_ERRORS)
+        is_long = len(text) > MAX_WITH_HINTS
+        errors = validate(self._schema, node, rules, MAX_VALIDATION_ERRORS, is_long)
         if errors:
             raise Rejected(errors)
         if "\\u" in text:

@@ -171,7 +171,7 @@ class Engine:
         memory.operation = operation.logged_name
         if request.read_only and operation.writes:
             return not_over_get(operation)
-        prepare = partial(self._prepared, document, operation, request)
+        prepare = partial(self._prepared, document, operation, request, hints=not heavy)
         prepared = await asyncio.to_thread(prepare) if heavy else prepare()
         viewer_of = self._viewer_of(document, credentials)
         result, viewer = await self._execute(prepared, viewer_of, memory, heavy, request.address)
@@ -212,11 +212,13 @@ class Engine:
         self._after_answer(viewer, _now())
         return answer
 
-    def _prepared(self, document: Document, operation: Operation, request: Request) -> Prepared:
+    def _prepared(
+        self, document: Document, operation: Operation, request: Request, hints: bool = True
+    ) -> Prepared:
         """Return *operation* with the values of its variables, or of what were literals."""
         if document.literals is not None:
             return Prepared(self.schema, operation, document.literals, lifted=True)
-        return Prepared(self.schema, operation, request.variables or {})
+        return Prepared(self.schema, operation, request.variables or {}, hints=hints)
 
     async def _execute(
         self,

@@ -18,9 +18,11 @@ from litereg.settings import Settings
 _log = logging.getLogger(__name__)
 
 MAX_ERRORS = 20
+# What is longer repeats what was sent, as long as a body perhaps.
+MAX_MESSAGE = 4_000
 # Where graphql-core's messages begin to repeat what was sent.
 REPEATED_VALUE = re.compile(r"(, found|cannot represent [\w -]*value): .*\Z", re.DOTALL)
-REPEATED_TOKEN = re.compile(r"\b(String|BlockString|Int|Float) (['\"]).*\2", re.DOTALL)
+REPEATED_TOKEN = re.compile(r"\b(String|BlockString|Int|Float) (['\"])(?:.*\2|.*\Z)", re.DOTALL)
 # Where they guess what was meant.
 SUGGESTION = re.compile(r" ?Did you mean [^?]*\?")
 
@@ -46,7 +48,8 @@ def original(error: BaseException) -> BaseException:
 
 def _format(error: GraphQLError, settings: Settings, request_id: str) -> dict[str, Any]:
     cause = original(error)
-    formatted: dict[str, Any] = {"message": error.message}
+    message = _shortened(error.message)
+    formatted: dict[str, Any] = {"message": message}
     if error.locations:
         formatted["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
     if error.path is not None:
@@ -59,11 +62,11 @@ def _format(error: GraphQLError, settings: Settings, request_id: str) -> dict[st
         if settings.compat_stacktrace and isinstance(cause, InvalidInput):
             extensions["exception"] = {"stacktrace": [f"ValidationError: {cause.reason}"]}
     elif isinstance(cause, GraphQLSyntaxError):
-        formatted["message"] = REPEATED_TOKEN.sub(r"\1", error.message)
+        formatted["message"] = REPEATED_TOKEN.sub(r"\1", message)
         extensions = {"code": "GRAPHQL_PARSE_FAILED"}
     elif isinstance(cause, GraphQLError):
         # Among the values may be a password, and answers end up in logs.
-        formatted["message"] = REPEATED_VALUE.sub(_without_value, error.message)
+        formatted["message"] = REPEATED_VALUE.sub(_without_value, message)
         extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
     else:
         _log.error("request %s met a defect", request_id, exc_info=cause)
@@ -73,6 +76,10 @@ def _format(error: GraphQLError, settings: Settings, request_id: str) -> dict[st
         formatted["message"] = SUGGESTION.sub("", formatted["message"])
     formatted["extensions"] = extensions
     return formatted
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= MAX_MESSAGE else message[:MAX_MESSAGE] + "…"
 
 
 def _without_value(match: re.Match[str]) -> str:

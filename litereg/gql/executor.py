@@ -64,8 +64,12 @@ class Prepared:
         raw: Mapping[str, Any],
         compiled: bool = True,
         lifted: bool = False,
+        hints: bool = True,
     ) -> None:
         """Check and convert the *raw* variables; *lifted* are those that were literals.
+
+        With *hints*, an error says what a wrong word may have meant. To find out takes the longer,
+        the longer that word is.
 
         Raises:
             Rejected: a variable is missing or not of its type, or breaks a rule of its field.
@@ -75,6 +79,7 @@ class Prepared:
         self._schema = schema
         self._raw = raw
         self._lifted = lifted
+        self._hints = hints
         self._plan: Plan | None = None
         self._executor: Executor[Context] | None = None
         self._values = operation.converter.convert(raw) if compiled else None
@@ -103,6 +108,7 @@ class Prepared:
             operation_name=self.operation.name,
             is_awaitable=_never,
             max_coercion_errors=5,
+            hide_suggestions=not self._hints,
         )
         if isinstance(executor, list):
             raise Rejected(executor)

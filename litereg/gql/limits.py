@@ -27,6 +27,9 @@ from litereg.settings import Settings
 # What introspection may nest: tools ask for types of types nine levels deep.
 INTROSPECTION_DEPTH = 20
 INTROSPECTION = ("__schema", "__type")
+# Python reads no longer numbers, and what a name may have meant takes seconds to find out if it is
+# as long as a body.
+MAX_WORD = 4_000
 
 
 @dataclass(slots=True)

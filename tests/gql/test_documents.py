@@ -3,7 +3,9 @@
 import pytest
 from graphql import OperationType
 
-from litereg.gql.documents import MAX_PLANS, MAX_WORD, Rejected
+from litereg.gql.documents import MAX_PLANS, MAX_WITH_HINTS, Rejected
+from litereg.gql.errors import MAX_MESSAGE
+from litereg.gql.limits import MAX_WORD
 
 TEXT = '{ item(name: "a") { name } }'
 
@@ -131,3 +133,51 @@ def test_a_text_and_a_comment_may_be_longer(documents):
     text = "a" * (MAX_WORD + 1)
 
     assert documents.prepare(f'{{ anything(value: "{text}") }} # {text}', 1_000).tokens == 9
+
+
+@pytest.mark.parametrize(
+    "slip", ["items(count: 1) { nam }", 'box(value: {name: "a", colour: GREN})']
+)
+def test_what_a_word_may_have_meant_is_said_of_documents_that_are_not_as_long_as_bodies(
+    documents, slip
+):
+    with pytest.raises(Rejected, match="Did you mean"):
+        documents.prepare(f"{{ {slip} }}", 1_000)
+    with pytest.raises(Rejected) as silent:
+        documents.prepare(f"{{ {slip} }}{' ' * MAX_WITH_HINTS}", 1_000)
+
+    assert "Did you mean" not in silent.value.errors[0].message
+
+
+async def test_what_a_word_may_have_meant_is_said_of_variables_of_short_requests(engine):
+    text = "query ($box: Box!) { box(value: $box) }"
+    box = {"name": "a", "colour": "GREN"}
+
+    short, long = [await engine.ask(text, heavy=heavy, box=box) for heavy in (False, True)]
+
+    said = [answer.body["errors"][0]["message"] for answer in (short, long)]
+    assert "Did you mean" in said[0]
+    assert said[1] == said[0].partition(" Did you mean")[0]
+
+
+@pytest.mark.parametrize(
+    ("box", "end"),
+    [
+        ({"name": "a", "colour": "g" * 10_000}, "Value does not exist in 'Colour' enum."),
+        ({"name": "a", "g" * 10_000: 1}, "ggg…"),
+    ],
+)
+async def test_an_error_repeats_little_of_what_was_sent(engine, box, end):
+    answer = await engine.ask("query ($box: Box!) { box(value: $box) }", box=box)
+
+    (error,) = answer.body["errors"]
+    assert len(error["message"]) <= MAX_MESSAGE + 1
+    assert error["message"].endswith(end)
+
+
+@pytest.mark.parametrize("sent", ['"{}"', '"""{}"""'])
+async def test_of_a_text_that_is_out_of_place_nothing_is_repeated(engine, sent):
+    answer = await engine.ask(f"{{ item({sent.format('secret ' * 1_000)}) {{ name }} }}", "ann")
+
+    assert answer.status == 400
+    assert "secret" not in str(answer.body)
