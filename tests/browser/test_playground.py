@@ -413,14 +413,15 @@ async def test_passwords_are_not_stored(page, registry):
     assert "sesame" not in await stored(page)
 
 
-async def test_tickets_and_codes_are_not_stored(page, registry):
+async def test_tickets_tokens_and_codes_are_not_stored(page, registry):
     await visit(page, registry)
     # The registry of these tests has no second factor; whatever stands in the editor is stored.
     finish = 'finishLogin(ticket: "sesame-1", oneTimeCode: "sesame-2")'
-    await write(page, f"query Finish {{ __typename }} # {finish}")
+    link = 'useLoginLink(token: "sesame-3")'
+    await write(page, f"query Finish {{ __typename }} # {finish} {link}")
 
     await run(page)
-    await stored_with(page, "tabState", "queries", "query Finish", "finishLogin")
+    await stored_with(page, "tabState", "queries", "query Finish", "useLoginLink")
 
     assert "sesame" not in await stored(page)
 

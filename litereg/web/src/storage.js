@@ -1,7 +1,7 @@
-// What the playground remembers in the browser: tabs, history, sizes. Never headers, passwords or codes.
+// What the playground remembers in the browser: tabs, history, sizes. Never headers, passwords, tokens or codes.
 
 const STRUCTURED = /:(tabState|queries|favorites)$/;
-const SECRET = /((?:password|ticket|oneTimeCode)\w*"?\s*:\s*)(?:"""[^]*?"""|"(?:[^"\\\n]|\\.)*")/gi;
+const SECRET = /((?:password|ticket|token|oneTimeCode)\w*"?\s*:\s*)(?:"""[^]*?"""|"(?:[^"\\\n]|\\.)*")/gi;
 
 /**
  * Return a Storage for one endpoint, so that two registries behind one host never mix; null where
