@@ -99,13 +99,21 @@ def content_type_of(request: web.Request) -> str:
 
 def _read_parts(content_type: str, body: bytes, form: Form) -> None:
     """Fill *form* from a body in parts."""
+    parts_left = MAX_FIELDS
+
+    def count() -> None:
+        # Each part costs time, also one of a name that was there before.
+        nonlocal parts_left
+        if parts_left == 0:
+            raise ValueError(MAX_FIELDS)
+        parts_left -= 1
 
     def on_field(field: Field) -> None:
-        if len(form.texts) >= MAX_FIELDS:
-            raise ValueError(MAX_FIELDS)
+        count()
         form.add(_text(field.field_name), _text(field.value))
 
     def on_file(file: File) -> None:
+        count()
         file.file_object.seek(0)
         content = file.file_object.read()
         if content:

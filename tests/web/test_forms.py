@@ -69,3 +69,20 @@ def test_more_fields_than_any_form_has_are_refused(body):
         parse_form(TEXTS, body)
 
     assert refused.value.status == 400
+
+
+@pytest.mark.parametrize("filename", [None, "a.csv"])
+def test_more_parts_than_any_form_has_are_refused_whatever_they_are_called(filename):
+    body = part("a", b"b", filename) * (MAX_FIELDS + 1) + END
+
+    with pytest.raises(Refused) as refused:
+        parse_form(PARTS, body)
+
+    assert refused.value.status == 400
+
+
+@pytest.mark.parametrize("filename", [None, "a.csv"])
+def test_as_many_parts_as_a_form_may_have_are_read(filename):
+    form = parse_form(PARTS, part("a", b"b", filename) * MAX_FIELDS + END)
+
+    assert len(form.all("a") or form.chosen("a")) == MAX_FIELDS
