@@ -66,7 +66,12 @@ def make_application(
     line = Line(settings.max_running)
     app[EXPRESS] = ExpressLane(PATHS, endpoint.answer_at_once, settings, lifecycle, line, slots)
     marked = [
-        *Documents(sdl, _schema_readers(engine, settings), package_file_schema).routes(),
+        *Documents(
+            sdl,
+            _schema_readers(engine, settings),
+            package_file_schema,
+            is_open=not settings.hardened,
+        ).routes(),
         web.get("/playground", playground.open),
     ]
     headers = RegistryHeaders(settings)

@@ -34,14 +34,23 @@ CACHE: Final = "public, max-age=300"
 class Documents:
     """Answers the addresses of documents."""
 
-    def __init__(self, sdl: str, may_read: MayRead, package_file_schema: PackageFileSchema) -> None:
+    def __init__(
+        self,
+        sdl: str,
+        may_read: MayRead,
+        package_file_schema: PackageFileSchema,
+        *,
+        is_open: bool,
+    ) -> None:
         """Set up.
 
-        *may_read* says who gets the SDL. *package_file_schema* takes "0.9.0" or "current"; None:
-        never published.
+        *may_read* says who gets the SDL; *is_open*, that everybody does. *package_file_schema*
+        takes "0.9.0" or "current"; None: never published.
         """
         self._sdl = sdl.encode()
         self._may_read = may_read
+        # A cache that many share would hand it to those who may not read it.
+        self._sdl_cache = CACHE if is_open else "no-store"
         self._package_file_schema = package_file_schema
 
     def routes(self) -> list[web.RouteDef]:
@@ -58,7 +67,7 @@ class Documents:
     async def _schema(self, request: web.Request) -> Reply:
         if not await self._may_read(request):
             raise web.HTTPNotFound
-        return Reply(body=self._sdl, headers=page_headers(TEXT, cache_control=CACHE))
+        return Reply(body=self._sdl, headers=page_headers(TEXT, cache_control=self._sdl_cache))
 
     async def _numbered(self, request: web.Request) -> Reply:
         return self._package_file(request.match_info["version"])

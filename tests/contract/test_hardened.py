@@ -74,10 +74,14 @@ async def test_the_page_of_the_schema_is_for_who_is_logged_in_only(hardened, aio
     known = await client.get(path, headers={"Authorization": f"Bearer {ann.token}"})
     assert known.status == 200
     assert "type Query" in await known.text()
+    # A cache on the way would hand it to the next one who asks.
+    assert known.headers["Cache-Control"] == "no-store"
 
 
 async def test_an_ordinary_registry_shows_its_schema(registry, people, aiohttp_client):
     client = await aiohttp_client(create_app(registry.settings, registry))
 
-    assert (await client.get("/schema.graphql")).status == 200
+    schema = await client.get("/schema.graphql")
+    assert schema.status == 200
+    assert schema.headers["Cache-Control"] == "public, max-age=300"
     assert not (await people.anonymous.send(get_introspection_query())).errors
