@@ -51,25 +51,28 @@ def require_password(ctx: Context, password: str) -> None:
 
     For what a stolen session or key must not be enough for. Raises as `require_password_of`.
     """
-    require_password_of(ctx, ctx.viewer.username, password)
+    require_password_of(ctx, users.get_user(ctx.tx, ctx.viewer.user_id), password)
 
 
-def require_password_of(ctx: Context, username: str, password: str) -> None:
-    """Raise unless *password* is that of the user called *username*; tries count as log-ins do.
+def require_password_of(ctx: Context, user: User, password: str) -> None:
+    """Raise unless *password* is that of *user*; tries count as log-ins do.
 
     Raises:
         LimitExceeded: TOO_MANY_TRIES.
         NotAuthenticated: WRONG_CREDENTIALS.
     """
-    name = names.key(username)
-    counted = rate_limits.begin(ctx, Kind.LOG_IN, name)
-    check_password(ctx, username, password)
+    counted = rate_limits.begin(ctx, Kind.LOG_IN, names.key(user.username))
+    check_password(ctx, user.id, password)
     counted.succeeded(ctx.tx)
 
 
-def check_password(ctx: Context, username: str, password: str) -> None:
-    """Raise WrongCredentials unless *password* is that user's; whoever calls it counts the try."""
-    found = credentials.find_secret(ctx.tx, names.key(username))
+def check_password(ctx: Context, user_id: int, password: str) -> None:
+    """Raise WrongCredentials unless *password* is that user's; whoever calls it counts the try.
+
+    By number: the document that is run may have given the user another name, and somebody else
+    the one before.
+    """
+    found = credentials.find_secret_by_id(ctx.tx, user_id)
     stored = (found and found.password_hash) or passwords.wanted(ctx.settings).no_hash()
     if not ctx.slow(passwords.matches, password, stored):
         raise passwords.WrongCredentials

@@ -2,9 +2,11 @@
 
 import base64
 import logging
+import time
 
 import pytest
 
+from litereg.registry.administration import service as administration
 from litereg.registry.users import queries as users
 from litereg.store import Command
 from tests.client import ALL_SCOPES, PASSWORD, make_catalog, make_package, relieve
@@ -133,6 +135,35 @@ async def test_one_may_take_the_name_that_one_has(people):
     result = await ann.mutate("updateMe", "username emailAddress", value=again)
 
     assert result.value == {"username": "ann", "emailAddress": "Ann@example.org"}
+
+
+async def test_one_document_may_give_a_new_name_and_a_new_password(people, anonymous):
+    ann = await people("ann")
+    document = """mutation ($value: UpdateMyPasswordInput!) {
+        updateMe(value: {username: "anna"}) { username }
+        updateMyPassword(value: $value)
+    }"""
+
+    wrong = {"oldPassword": "wrong horse 1", "newPassword": "another horse 7"}
+    refused = await ann.send(document, value=wrong)
+    changed = await ann.send(document, value={**wrong, "oldPassword": PASSWORD})
+
+    assert refused.error.message == "WRONG_CREDENTIALS"
+    assert changed.errors == []
+    login = {"username": "anna", "password": "another horse 7"}
+    assert (await anonymous.mutate("login", **login)).value
+
+
+async def test_a_new_password_ends_the_log_in_links_that_wait(registry, people, anonymous):
+    ann = await people("ann")
+    now = time.time_ns() // 1_000_000
+    link = await registry.database.write(administration.make_link, "ann", b"l" * 32, now)
+    change = {"oldPassword": PASSWORD, "newPassword": "another horse 7"}
+
+    assert not (await ann.mutate("updateMyPassword", value=change)).errors
+
+    used = await anonymous.mutate("useLoginLink", token=link)
+    assert used.error.message == "TOKEN_NOT_VALID"
 
 
 async def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(people, anonymous):

@@ -60,7 +60,7 @@ def verify_email_address(ctx: Context, token: str, password: str | None) -> None
         if link.email_address is not None:
             if not password:
                 raise InvalidInput("PASSWORD_REQUIRED", "a new address takes the password")
-            accounts.require_password_of(ctx, user.username, password)
+            accounts.require_password_of(ctx, user, password)
             _move(ctx, user, link.email_address)
         users.set_email_verified(ctx.tx, link.user_id, True)
 

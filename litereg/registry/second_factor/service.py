@@ -211,9 +211,9 @@ def _require_own(ctx: Context, password: str, code: str | None) -> None:
         return
     if code is None:
         raise NotAuthenticated("ONE_TIME_CODE_REQUIRED")
-    name = names.key(ctx.viewer.username)
+    name = names.key(users.get_user(ctx.tx, user_id).username)
     counted = rate_limits.begin(ctx, Kind.LOG_IN, name, (Kind.ONE_TIME_CODE, str(user_id)))
-    accounts.check_password(ctx, ctx.viewer.username, password)
+    accounts.check_password(ctx, user_id, password)
     _take_code(ctx, user_id, code)
     counted.succeeded(ctx.tx)
 

@@ -14,6 +14,7 @@ from litereg.errors import LimitExceeded, NotAuthorized
 from litereg.gql.context import Context
 from litereg.registry import accounts, mail, names, rate_limits
 from litereg.registry.accounts import EmailAddressTaken, UsernameTaken
+from litereg.registry.administration import queries as administration
 from litereg.registry.catalogs import queries as catalogs
 from litereg.registry.email_links import queries as email_links
 from litereg.registry.mail import Letter
@@ -135,7 +136,7 @@ def update_me(ctx: Context, value: UpdateUser) -> User:
 
 
 def update_my_password(ctx: Context, value: UpdatePassword) -> None:
-    """Change the viewer's password; their other sessions and links to a new one end.
+    """Change the viewer's password; their other sessions, and the links they were given, end.
 
     Raises:
         LimitExceeded: TOO_MANY_TRIES.
@@ -155,6 +156,7 @@ def _change_password(ctx: Context, value: UpdatePassword) -> None:
     credentials.set_password(ctx.tx, ctx.viewer.user_id, password_hash, ctx.now)
     email_links.use_links(ctx.tx, ctx.viewer.user_id, ctx.now)
     sessions.delete_other_sessions(ctx.tx, ctx.viewer.user_id, ctx.viewer.session)
+    administration.delete_links(ctx.tx, ctx.viewer.user_id)
 
 
 def disable_me(ctx: Context) -> User:
