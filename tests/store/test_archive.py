@@ -217,6 +217,7 @@ SPOILED = {
     ),
     "a line is no JSON": lambda c: c.update({"tables/viewer.ndjson": b'{"id":0}\n{"id":\n'}),
     "the first line is no JSON": lambda c: c.update({"tables/viewer.ndjson": b"zero\n"}),
+    "the first line is no object": lambda c: c.update({"tables/viewer.ndjson": b"[[0]]\n"}),
     "a line is a number": lambda c: c.update({"tables/viewer.ndjson": b'{"id":0}\n7\n'}),
     "a column is unknown": lambda c: change_row(c, "user", spoon=1),
     "a column is missing": lambda c: c.update(
@@ -261,6 +262,24 @@ def test_an_archive_with_a_changed_byte_is_refused(archive, tmp_path, at):
 
     with pytest.raises((InvalidInput, Damaged)):
         load(tmp_path / "spoiled.zip", tmp_path / "new.db", complete, CLAIMS)
+
+    assert not (tmp_path / "new.db").exists()
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_is_compressed_in_another_way_is_refused_before_it_is_unpacked(
+    archive, tmp_path, compression
+):
+    spoiled = rebuilt(tmp_path / "spoiled.zip", entries(archive), compression)
+    written = bytearray(spoiled.read_bytes())
+    with zipfile.ZipFile(spoiled) as opened:
+        start = opened.getinfo("litereg.json").header_offset + 30 + len("litereg.json")
+    # The properties that LZMA begins with; these ask for 4 GB of memory.
+    written[start + 4 : start + 9] = b"\xff" * 5
+    spoiled.write_bytes(written)
+
+    with pytest.raises(InvalidInput, match="it is neither stored nor deflated"):
+        load(spoiled, tmp_path / "new.db", complete)
 
     assert not (tmp_path / "new.db").exists()
 

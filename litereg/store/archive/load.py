@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import IO, Any, NamedTuple
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 import orjson
 
@@ -44,6 +44,8 @@ from litereg.store.watch import Watch, unwatched
 MAX_LINE_BYTES = 4 * 1024 * 1024
 MAX_MANIFEST_BYTES = 1024 * 1024
 MAX_CONTENT_BYTES = 256 * 1024 * 1024
+# As exports are written, and as zip programs pack them again.
+COMPRESSIONS = (ZIP_STORED, ZIP_DEFLATED)
 
 
 class Manifest(NamedTuple):
@@ -109,6 +111,10 @@ def _manifest(archive: ZipFile) -> Manifest:
     entries = {entry.filename: entry for entry in archive.infolist()}
     if len(entries) != len(archive.infolist()):
         raise invalid("the archive", "a name stands in it twice")
+    for entry in entries.values():
+        # LZMA takes as much memory as the entry says, and each kind has errors of its own.
+        if entry.compress_type not in COMPRESSIONS:
+            raise invalid(entry.filename, "it is neither stored nor deflated")
     if MANIFEST not in entries:
         raise invalid(MANIFEST, "it is missing: this is no export of litereg's")
     manifest = _read_manifest(_read(archive, entries[MANIFEST], MAX_MANIFEST_BYTES))
@@ -224,9 +230,12 @@ def _columns(first: bytes, table: Table, place: str) -> tuple[str, ...]:
     if not first:
         return tuple(name for name in table.columns if name != BODY)
     try:
-        columns = tuple(orjson.loads(first))
-    except (TypeError, ValueError) as error:
+        row = orjson.loads(first)
+        if not isinstance(row, dict):
+            raise ValueError("it is something else")
+    except ValueError as error:
         raise invalid(place, f"the first line is no JSON object: {error}") from error
+    columns = tuple(row)
     if strange := [name for name in columns if name not in table.columns or name == BODY]:
         raise invalid(place, f"there is no column {strange[0]}")
     return columns
