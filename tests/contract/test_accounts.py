@@ -208,6 +208,22 @@ async def test_closing_an_account_ends_all_of_it_and_frees_its_names(people, ano
     assert (await sign_up(anonymous, username="ann", emailAddress="ann@example.org")).value
 
 
+@pytest.mark.parametrize("change", ['{username: "ann"}', '{emailAddress: "ann@example.org"}'])
+async def test_a_document_that_closes_an_account_cannot_take_its_names_back(
+    people, anonymous, change
+):
+    await people("administrator")
+    ann = await people("ann")
+
+    document = f"mutation {{ disableMe {{ username }} updateMe(value: {change}) {{ username }} }}"
+    refused = await ann.send(document)
+
+    assert refused.error.code == "UNAUTHENTICATED"
+    assert (await ann.query("me", "username")).value == {"username": "ann"}
+    assert not (await ann.mutate("disableMe", "username")).errors
+    assert (await sign_up(anonymous, username="ann", emailAddress="ann@example.org")).value
+
+
 async def test_a_closed_account_is_nobodys_administrator_and_the_next_one_is_neither(
     people, registry
 ):

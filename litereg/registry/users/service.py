@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from litereg import access
 from litereg.access import Viewer
-from litereg.errors import LimitExceeded, NotAuthorized
+from litereg.errors import LimitExceeded, NotAuthenticated, NotAuthorized
 from litereg.gql.context import Context
 from litereg.registry import accounts, mail, names, rate_limits
 from litereg.registry.accounts import EmailAddressTaken, UsernameTaken
@@ -124,6 +124,9 @@ def update_me(ctx: Context, value: UpdateUser) -> User:
     """
     tx, viewer = ctx.tx, ctx.viewer
     access.require_known(viewer)
+    if queries.get_user(tx, viewer.user_id).status == "DISABLED":
+        # Closed by the same document: a name that it took now, nobody could free again.
+        raise NotAuthenticated
     change = _normalised(value)
     if change.username:
         with ctx.deed("new-username"):
