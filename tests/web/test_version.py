@@ -140,3 +140,19 @@ def test_a_tree_is_bounded_in_all_directions():
 
 def count(node):
     return 1 + sum(map(count, node.inner))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/weather/rain/{}.0.0",
+        "/package/weather/rain/{}.0.0/download",
+        "/package/weather/rain/{}.0.0/disable",
+    ],
+)
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 11, "٩"])
+async def test_a_number_that_no_version_has_is_not_found(site, people, address, number):
+    await shelve(await people("ann"))
+    await site.log_in("ann")
+
+    assert (await site.get(address.format(number))).status == 404

@@ -17,7 +17,8 @@ from litereg.web.rendering import may, semver
 from litereg.web.site import Site
 from litereg.web.tree import tree
 
-NUMBER: Final = r"{version:\d+\.\d+\.\d+}"
+# No part of a number is longer; Python refuses to read much longer ones.
+NUMBER: Final = r"{version:[0-9]{1,10}\.[0-9]{1,10}\.[0-9]{1,10}}"
 PARTS: Final = ("versionMajor", "versionMinor", "versionPatch")
 # What a page shows of the text, and of what changed; the file itself can be downloaded.
 MAX_CHARACTERS: Final = 100_000
