@@ -131,6 +131,11 @@ async def test_signs_in_a_search_for_users_stand_for_themselves(bob, text):
     assert await search(bob, text) == []
 
 
+@pytest.mark.parametrize("text", ["b" * 60_000, "bob" + " " * 60_000, "%" * 60_000])
+async def test_a_text_that_is_longer_than_any_name_finds_nobody(bob, text):
+    assert await search(bob, text) == (["bob"] if text.strip() == "bob" else [])
+
+
 async def test_found_users_are_paged(ann, bob):
     page = await bob.query("searchUsers", PAGE, value="", limit=1, offSet=1)
 

@@ -9,6 +9,10 @@ from litereg.registry.models import User
 from litereg.registry.pages import Page, read_page
 from litereg.store import Query, Transaction
 
+# Longer than any name and any address, so that what is cut off changes nothing; SQLite compares no
+# beginning of more than 50,000 bytes.
+MAX_TEXT = 256
+
 # What is private is looked at for an administrator alone; `:all` says so.
 _MATCHING = """user AS u
     WHERE u.status <> 'DISABLED'
@@ -53,7 +57,7 @@ def page_matching(
 
     Private names and addresses count only where *all_names* says so.
     """
-    text = names.key(text.strip())
+    text = names.key(text.strip()[:MAX_TEXT])
     return read_page(
         tx,
         MATCHING,
