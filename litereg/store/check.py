@@ -152,10 +152,19 @@ def _schema(raw: sqlite3.Connection) -> Iterator[Finding]:
 
 def _definitions(raw: sqlite3.Connection) -> dict[tuple[str, str], str | None]:
     """Return what is defined in the database, apart from what others keep there for themselves."""
-    rows = raw.execute("SELECT type, name, sql FROM sqlite_schema")
+    rows = raw.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema")
     return {
-        (str(kind), str(name)): sql for kind, name, sql in rows if not str(name).startswith(OTHERS)
+        (str(kind), str(name)): sql
+        for kind, name, table, sql in rows
+        if not _is_of_others(str(kind), str(name), str(table))
     }
+
+
+def _is_of_others(kind: str, name: str, table: str) -> bool:
+    """Return whether a definition is of no business here: not what is done to a table of ours."""
+    if kind not in ("table", "index"):
+        return False
+    return table.startswith(OTHERS) or name.startswith("sqlite_autoindex_")
 
 
 def _references(raw: sqlite3.Connection) -> Iterator[Finding]:

@@ -74,6 +74,15 @@ def test_writers_need_not_wait_for_a_check(path):
         ),
         ("DROP INDEX version_by_content", "schema: the index version_by_content is not as"),
         ("CREATE TABLE mine(a)", "schema: the table mine is not as litereg makes it"),
+        (
+            "CREATE TRIGGER _litestream_mine AFTER INSERT ON session BEGIN "
+            "UPDATE user SET is_admin = 1; END",
+            "schema: the trigger _litestream_mine is not as litereg makes it",
+        ),
+        (
+            "CREATE UNIQUE INDEX _litestream_mine ON session(user_id)",
+            "schema: the index _litestream_mine is not as litereg makes it",
+        ),
         ("INSERT INTO _migration(name) VALUES ('9999_new')", "schema: written by a newer litereg"),
         ("DELETE FROM _migration WHERE name < '0002'", "schema: migrations are missing"),
     ],
