@@ -29,7 +29,7 @@ from litereg.settings import Settings
 from litereg.web.answered import Answered, document, playground_fragment
 from litereg.web.built import asset_base
 from litereg.web.for_programs import nothing, wants_page, where_to_ask
-from litereg.web.forms import Form, content_type_of, parse_form
+from litereg.web.forms import MAX_FORM_BYTES, Form, content_type_of, parse_form
 from litereg.web.package_files import ContentsOf, PackageFiles
 from litereg.web.rendering import PAGE_CSP, Pages
 from litereg.web.upkeep import Upkeep
@@ -39,8 +39,6 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 # A session lives no longer, however often it is used.
 COOKIE_LIFE_S: Final = 30 * 24 * 60 * 60
-# A form without files; a long description fits well.
-MAX_FORM_BYTES: Final = 64 * 1024
 # The cookie that came with the request is of a session that has ended: the answer takes it back.
 SESSION_ENDED: Final = web.RequestKey("session_ended", bool)
 # The pages that people come by on their way to another.

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litereg.server.replies import Refused
-from litereg.web.forms import MAX_FIELDS, parse_form
+from litereg.web.forms import MAX_FIELDS, MAX_FORM_BYTES, parse_form
 
 BOUNDARY = "----frontier"
 PARTS = f"multipart/form-data; boundary={BOUNDARY}"
@@ -69,6 +69,13 @@ def test_more_fields_than_any_form_has_are_refused(body):
         parse_form(TEXTS, body)
 
     assert refused.value.status == 400
+
+
+def test_a_long_form_of_texts_alone_is_refused_before_it_is_read():
+    with pytest.raises(Refused) as refused:
+        parse_form(TEXTS, b"a=" + b"%41" * (MAX_FORM_BYTES // 3))
+
+    assert refused.value.status == 413
 
 
 @pytest.mark.parametrize("filename", [None, "a.csv"])
