@@ -88,7 +88,7 @@ def parse_form(content_type: str, body: bytes) -> Form:
                 raise Refused(413, f"a form without files has at most {MAX_FORM_BYTES} bytes")
             text = body.decode("utf-8", errors="replace")
             for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS):
-                form.add(name, value)
+                form.add(name, _storable(value))
         elif media_type == FILES:
             _read_parts(content_type, body, form)
         else:
@@ -139,4 +139,11 @@ def _read_parts(content_type: str, body: bytes, form: Form) -> None:
 
 
 def _text(value: bytes | None) -> str:
-    return (value or b"").decode("utf-8", errors="replace")
+    return _storable((value or b"").decode("utf-8", errors="replace"))
+
+
+def _storable(text: str) -> str:
+    """Return *text*; raise ValueError when it holds NUL, which the API takes from nobody either."""
+    if "\0" in text:
+        raise ValueError("a text holds the character NUL")
+    return text

@@ -71,6 +71,22 @@ def test_more_fields_than_any_form_has_are_refused(body):
     assert refused.value.status == 400
 
 
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (TEXTS, b"label=a%00b"),
+        (TEXTS, b"label=a\0b"),
+        (PARTS, part("label", b"a\0b") + END),
+        (PARTS, part("file", b"a", "b\0.csv") + END),
+    ],
+)
+def test_a_text_that_no_database_keeps_as_it_came_is_refused(content_type, body):
+    with pytest.raises(Refused) as refused:
+        parse_form(content_type, body)
+
+    assert refused.value.status == 400
+
+
 def test_a_long_form_of_texts_alone_is_refused_before_it_is_read():
     with pytest.raises(Refused) as refused:
         parse_form(TEXTS, b"a=" + b"%41" * (MAX_FORM_BYTES // 3))
