@@ -19,6 +19,8 @@ TEXTS: Final = "application/x-www-form-urlencoded"
 FILES: Final = "multipart/form-data"
 # A form without files; a long description fits well.
 MAX_FORM_BYTES: Final = 64 * 1024
+# The form that came with the request is long: what is in it is better not read on the event loop.
+IS_LONG: Final = web.RequestKey("is_long", bool)
 # No form of ours has nearly as many.
 MAX_FIELDS: Final = 2_000
 

@@ -20,6 +20,7 @@ from litereg.gql.answers import Answer
 from litereg.gql.engine import Engine, Request
 from litereg.server.authenticate import Authenticator
 from litereg.server.bodies import Bodies
+from litereg.server.graphql import HEAVY_BYTES
 from litereg.server.keys import REQUEST_ID
 from litereg.server.proxies import Proxies
 from litereg.server.registry_headers import RegistryHeaders
@@ -29,7 +30,7 @@ from litereg.settings import Settings
 from litereg.web.answered import Answered, document, playground_fragment
 from litereg.web.built import asset_base
 from litereg.web.for_programs import nothing, wants_page, where_to_ask
-from litereg.web.forms import MAX_FORM_BYTES, Form, content_type_of, parse_form
+from litereg.web.forms import IS_LONG, MAX_FORM_BYTES, Form, content_type_of, parse_form
 from litereg.web.package_files import ContentsOf, PackageFiles
 from litereg.web.rendering import PAGE_CSP, Pages
 from litereg.web.upkeep import Upkeep
@@ -141,8 +142,9 @@ class Site:
     ) -> Answer:
         address = self._proxies.client(request)
         asked = Request(document(operation), None, variables, address=address)
+        heavy = request.get(IS_LONG, False)
         async with self._slots:
-            return await self._engine.answer(asked, credentials, request[REQUEST_ID])
+            return await self._engine.answer(asked, credentials, request[REQUEST_ID], heavy)
 
     async def form(self, request: web.Request, *, with_files: bool = False) -> Form:
         """Return the form that one of our own pages sent, which may hold files or only texts.
@@ -157,6 +159,7 @@ class Site:
         else:
             bodies, max_bytes = self._forms, MAX_FORM_BYTES
         body = await bodies.read(request, max_bytes)
+        request[IS_LONG] = len(body) > HEAVY_BYTES
         try:
             return parse_form(content_type_of(request), body)
         finally:

@@ -2,11 +2,13 @@
 
 import io
 import json
+import threading
 
 import pytest
 
+from litereg.registry import package_file
 from litereg.web import chosen_file
-from tests.client import make_catalog
+from tests.client import make_catalog, make_package
 from tests.web.shelf import FILE, HOSTILE, full_file, shelve
 
 VERSIONS = "versions { identifier { versionMajor versionMinor versionPatch } }"
@@ -265,3 +267,25 @@ def test_a_file_keeps_everything_but_its_number():
 
     assert file.renumbered("9.0.0").document == FILE | {"version": "9.0.0"}
     assert json.loads(file.renumbered("9.0.0").text) == FILE | {"version": "9.0.0"}
+
+
+@pytest.mark.parametrize(("length", "on_the_loop"), [(1_000, True), (200_000, False)])
+async def test_a_long_file_is_read_on_a_thread_as_one_over_the_api_is(
+    site, ann, monkeypatch, length, on_the_loop
+):
+    await make_package(ann, "ann", "rain")
+    threads = []
+    parse = package_file.parse
+
+    def parse_and_tell(text):
+        threads.append(threading.current_thread())
+        return parse(text)
+
+    monkeypatch.setattr(package_file, "parse", parse_and_tell)
+    await site.log_in("ann")
+    text = full_file(unknown="x" * length)
+
+    done = await site.post("/package/ann/rain/publish", {"file": chosen(text)})
+
+    assert done.status == 303, done.page
+    assert [thread is threading.main_thread() for thread in threads] == [on_the_loop]
