@@ -7,6 +7,7 @@ import urllib.request
 import pyotp
 import pytest
 
+from litereg.gql.limits import MAX_WORD
 from tests.cli.processes import litereg, serving
 from tests.client import ALL_SCOPES, PASSWORD
 
@@ -437,7 +438,7 @@ def test_a_name_of_an_operation_that_there_is_not_is_not_logged(tmp_path, log_fo
 
 
 def test_of_a_long_name_of_an_operation_the_beginning_is_logged(tmp_path):
-    name = "Canary" + "x" * 400_000
+    name = "Canary".ljust(MAX_WORD, "x")
     with Server(tmp_path) as server:
         server.send(f'mutation {name} {{ login(username: "ann", password: "{WRONG}") }}')
         server.post(json.dumps([{"query": f"query {name} {{ __typename }}"}] * 2).encode())
