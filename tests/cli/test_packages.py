@@ -194,10 +194,12 @@ def test_nobody_finds_and_opens_nothing_private(shell, target, slug, publish):
     publish()
     nobody = target[:2]
 
-    found = json.loads(shell.done("search", "--json", *nobody))
+    found, own = [
+        json.loads(shell.done("search", slug, "--json", *who)) for who in (nobody, target)
+    ]
     refused = [shell("info", f"ann/{slug}", *nobody), shell("fetch", f"ann/{slug}", *nobody)]
 
-    assert found["count"] == 0
+    assert (found["count"], own["count"]) == (0, 1)
     assert [result.exit_code for result in refused] == [1, 1]
     assert all("NOT_AUTHENTICATED" in result.stderr for result in refused)
 

@@ -14,6 +14,7 @@ VALUES = {
     "shared": "the package weather/rain",
     "path": "weather/rain",
     "message": "Have a look.",
+    "codes_left": "9",
 }
 
 
